@@ -1,0 +1,152 @@
+"""The configuration of an installation: a YAML file, checked; environment variables win over it."""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from tierline.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "TIERLINE_"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceConfig(_Strict):
+    """One source of an installation: which declaration it follows and where its files are."""
+
+    id: str = Field(description="Declaration of the source: a folder under ingest/sources.")
+    path: str = Field(description="File, folder or glob pattern, relative to the configuration file.")
+    name: str = Field(default="", description="Name of this instance; the id where none is given.")
+    known_on: date | None = Field(default=None, description="Day on which the content could be known; none: always.")
+    required: bool = Field(default=False, description="Whether the run fails, rather than goes on degraded, without it.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_is_the_id_unless_given(cls, values: Any) -> Any:
+        if isinstance(values, dict) and not values.get("name") and values.get("id"):
+            return {**values, "name": values["id"]}
+        return values
+
+
+class Settings(_Strict):
+    """All that a run needs to know, besides its own identity."""
+
+    title: str = Field(default="Tierline", description="Heading of reports.")
+    fictional: bool = Field(default=False, description="Whether the data are invented; every report then says so.")
+    home: Path = Field(default=Path("data"), description="Folder of everything written, relative to this file.")
+    as_of: date | None = Field(default=None, description="Day the run speaks for, unless given on the command line.")
+    seed: int = Field(default=0, ge=0, description="Seed of everything random.")
+    sources: tuple[SourceConfig, ...] = Field(min_length=1, description="The sources, in order.")
+    accepted_licences: tuple[str, ...] = Field(
+        default=(), description="Ids of sources whose licence asks for consent and whose licence you accept."
+    )
+    memory_limit: str = Field(default="4GB", description="Memory DuckDB may use, as DuckDB writes it.")
+    threads: int | None = Field(default=None, ge=1, description="Threads DuckDB may use; none: all cores.")
+    expansion_limit_bytes: int = Field(
+        default=20 * 2**30, ge=1, description="Most bytes that one compressed file may unpack to."
+    )
+    log_level: Literal["info", "debug"] = Field(default="info", description="How much is told on standard error.")
+    base: Path = Field(default=Path("."), exclude=True, description="Folder of the configuration file; set on loading.")
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> "Settings":
+        names = [source.name for source in self.sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources have the name {', '.join(twice)}; give each a 'name' of its own")
+        return self
+
+    def source(self, name: str) -> SourceConfig:
+        """Gives the configured source of that name; raises ConfigError with the nearest names where there is none."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        raise ConfigError(
+            f"no source is named '{name}'", remedy=_nearest(name, [source.name for source in self.sources])
+        )
+
+
+def settings_schema() -> dict[str, Any]:
+    """Gives the JSON schema of the configuration file, for editors."""
+    schema = Settings.model_json_schema()
+    schema["properties"].pop("base")
+    return schema
+
+
+def load_settings(
+    path: Path, *, home: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Reads and checks a configuration file.
+
+    `TIERLINE_<KEY>` in the environment replaces a plain top-level key, and `home` replaces both. Paths are taken
+    relative to the file. Raises ConfigError that names every wrong key and the nearest right one.
+    """
+    values = {**_read_yaml(path), **_from_environment(os.environ if environment is None else environment)}
+    base = path.resolve().parent
+    values["base"] = base
+    if home is not None:
+        values["home"] = home.resolve()
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(
+            f"{path.name} is not a valid configuration:\n"
+            + "\n".join(f"  - {problem}" for problem in _problems(error)),
+            remedy="Correct the keys named above; `tierline config schema` prints all that are allowed.",
+        ) from error
+    return settings.model_copy(update={"home": base / settings.home})
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"there is no configuration file {path}", remedy="Name one with --config, or make a demo: tierline demo DIR"
+        ) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", remedy="It must be a YAML file in UTF-8.") from error
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path} holds no keys", remedy="See docs/configuration.md for an example.")
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    plain = {
+        name
+        for name, field in Settings.model_fields.items()
+        if name not in {"sources", "accepted_licences", "base"} and field is not None
+    }
+    return {
+        name: environment[ENVIRONMENT_PREFIX + name.upper()]
+        for name in sorted(plain)
+        if environment.get(ENVIRONMENT_PREFIX + name.upper())
+    }
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for detail in error.errors():
+        where = ".".join(str(part) for part in detail["loc"]) or "file"
+        if detail["type"] == "extra_forbidden":
+            yield f"unknown key '{where}'; {_nearest(str(detail['loc'][-1]), _known_keys(detail))}"
+        else:
+            yield f"{where}: {detail['msg']}"
+
+
+def _known_keys(detail: ErrorDetails) -> list[str]:
+    model = SourceConfig if "sources" in detail["loc"] else Settings
+    return [name for name in model.model_fields if name != "base"]
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
