@@ -27,7 +27,9 @@ class SourceConfig(_Strict):
     path: str = Field(description="File, folder or glob pattern, relative to the configuration file.")
     name: str = Field(default="", description="Name of this instance; the id where none is given.")
     known_on: date | None = Field(default=None, description="Day on which the content could be known; none: always.")
-    required: bool = Field(default=False, description="Whether the run fails, rather than goes on degraded, without it.")
+    required: bool = Field(
+        default=False, description="Whether the run fails, rather than goes on degraded, without it."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -55,7 +57,7 @@ class Settings(_Strict):
         default=20 * 2**30, ge=1, description="Most bytes that one compressed file may unpack to."
     )
     log_level: Literal["info", "debug"] = Field(default="info", description="How much is told on standard error.")
-    base: Path = Field(default=Path("."), exclude=True, description="Folder of the configuration file; set on loading.")
+    base: Path = Field(default=Path(), exclude=True, description="Folder of the configuration file; set on loading.")
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> "Settings":
@@ -82,9 +84,7 @@ def settings_schema() -> dict[str, Any]:
     return schema
 
 
-def load_settings(
-    path: Path, *, home: Path | None = None, environment: Mapping[str, str] | None = None
-) -> Settings:
+def load_settings(path: Path, *, home: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Reads and checks a configuration file.
 
     `TIERLINE_<KEY>` in the environment replaces a plain top-level key, and `home` replaces both. Paths are taken

@@ -1,0 +1,80 @@
+"""Runs the dbt project on the warehouse: one `dbt build` in one process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tierline.errors import CheckFailed, TierlineError
+from tierline.log import get_logger
+from tierline.run import Run
+
+_LOG = get_logger(__name__)
+_BAD = {"error", "fail", "runtime error"}
+
+
+def transform(run: Run) -> dict[str, Any]:
+    """Builds and tests every dbt model for the run's day; gives counts of nodes by status and the warnings.
+
+    Raises CheckFailed that names each model or test that failed, TierlineError where dbt did not start.
+    """
+    target = run.home.artifacts / "dbt"
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    finished = subprocess.run(
+        _command(run), cwd=run.project, env=_environment(run, target), capture_output=True, text=True, check=False
+    )
+    log = run.outcome_path("transform").with_suffix(".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(finished.stdout + finished.stderr, encoding="utf-8")
+    if not results.exists():
+        raise TierlineError(
+            "dbt stopped before it ran a model:\n" + _tail(finished.stdout + finished.stderr), remedy=f"See {log}"
+        )
+    outcome = _outcome(json.loads(results.read_text(encoding="utf-8")))
+    if finished.returncode != 0:
+        raise CheckFailed("dbt found:\n" + "\n".join(f"  - {line}" for line in outcome["failed"]), remedy=f"See {log}")
+    for line in outcome["warnings"]:
+        _LOG.warning("dbt: %s", line)
+    run.write_outcome("transform", outcome)
+    return outcome
+
+
+def _command(run: Run) -> list[str]:
+    project = str(run.project / "dbt_project")
+    return [
+        *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+        *("build", "--project-dir", project, "--profiles-dir", project),
+        *("--vars", json.dumps({"as_of": run.as_of.isoformat()})),
+    ]
+
+
+def _environment(run: Run, target: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "TIERLINE_WAREHOUSE": str(run.home.warehouse),
+        "TIERLINE_MEMORY_LIMIT": run.settings.memory_limit,
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+    }
+
+
+def _outcome(results: dict[str, Any]) -> dict[str, Any]:
+    nodes = results["results"]
+    statuses = [node["status"] for node in nodes]
+    return {
+        "statuses": {status: statuses.count(status) for status in sorted(set(statuses))},
+        "failed": [_describe(node) for node in nodes if node["status"] in _BAD],
+        "warnings": [_describe(node) for node in nodes if node["status"] == "warn"],
+    }
+
+
+def _describe(node: dict[str, Any]) -> str:
+    message = " ".join(str(node.get("message") or "").split())
+    return f"{node['unique_id']}: {message[:500]}"
+
+
+def _tail(text: str, lines: int = 20) -> str:
+    return "\n".join(text.splitlines()[-lines:])
