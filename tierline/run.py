@@ -10,8 +10,9 @@ from typing import Any
 from tierline.errors import ConfigError, TierlineError
 from tierline.files import write_json_atomically
 from tierline.home import Home
-from tierline.settings import Settings, load_settings
+from tierline.settings import Settings, default_config, load_settings
 
+_RESERVED = {"current", "latest"}
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -51,12 +52,24 @@ class Run:
         return outcome
 
 
-def open_run(config: Path, *, run_id: str, as_of: date, home: Path | None = None) -> Run:
-    """Gives the run for a configuration file; raises ConfigError for a bad run id or configuration."""
-    if not _RUN_ID.fullmatch(run_id) or run_id == "current":
+def open_run(
+    config: Path | None, *, run_id: str, today: date, as_of: date | None = None, home: Path | None = None
+) -> Run:
+    """Gives the run for a configuration file.
+
+    The day it speaks for is `as_of`, else the configuration's, else `today`, which only the caller's clock knows.
+    Without `config` the file is the one that TIERLINE_CONFIG names, else `tierline.yml`. Raises ConfigError for a bad
+    run id or configuration.
+    """
+    if not _RUN_ID.fullmatch(run_id) or run_id in _RESERVED:
         raise ConfigError(
             f"'{run_id}' is no run id",
-            remedy="Use letters, digits, '.', '_', '+' and '-', at most 100, not the word 'current'.",
+            remedy="Use letters, digits, '.', '_', '+' and '-', at most 100; 'current' and 'latest' are taken.",
         )
-    settings = load_settings(config, home=home)
-    return Run(run_id=run_id, as_of=as_of, settings=settings)
+    settings = load_settings(config or default_config(), home=home)
+    return Run(run_id=run_id, as_of=as_of or settings.as_of or today, settings=settings)
+
+
+def run_id_of_scheduler(scheduler_run_id: str) -> str:
+    """Gives a run id made of a scheduler's own, whose colons and slashes do not belong in a folder name."""
+    return re.sub(r"[^A-Za-z0-9._+-]+", "-", scheduler_run_id)[:100].lstrip("._+-")

@@ -77,6 +77,11 @@ class Settings(_Strict):
         )
 
 
+def default_config() -> Path:
+    """Gives the configuration file to use where none is named: TIERLINE_CONFIG, else `tierline.yml` here."""
+    return Path(os.environ.get(ENVIRONMENT_PREFIX + "CONFIG") or "tierline.yml")
+
+
 def settings_schema() -> dict[str, Any]:
     """Gives the JSON schema of the configuration file, for editors."""
     schema = Settings.model_json_schema()
@@ -87,14 +92,16 @@ def settings_schema() -> dict[str, Any]:
 def load_settings(path: Path, *, home: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Reads and checks a configuration file.
 
-    `TIERLINE_<KEY>` in the environment replaces a plain top-level key, and `home` replaces both. Paths are taken
-    relative to the file. Raises ConfigError that names every wrong key and the nearest right one.
+    `TIERLINE_<KEY>` in the environment replaces a plain top-level key, and `home` replaces both. Paths in the file are
+    relative to the file, those of the environment and of `home` to the working folder. Raises ConfigError that names every wrong key and the nearest right one.
     """
-    values = {**_read_yaml(path), **_from_environment(os.environ if environment is None else environment)}
+    environment = os.environ if environment is None else environment
+    values = {**_read_yaml(path), **_from_environment(environment)}
     base = path.resolve().parent
     values["base"] = base
-    if home is not None:
-        values["home"] = home.resolve()
+    chosen_home = home or _environment_home(environment)
+    if chosen_home is not None:
+        values["home"] = chosen_home.resolve()
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -121,16 +128,17 @@ def _read_yaml(path: Path) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    plain = {
-        name
-        for name, field in Settings.model_fields.items()
-        if name not in {"sources", "accepted_licences", "base"} and field is not None
-    }
+    plain = Settings.model_fields.keys() - {"home", "sources", "accepted_licences", "base"}
     return {
         name: environment[ENVIRONMENT_PREFIX + name.upper()]
         for name in sorted(plain)
         if environment.get(ENVIRONMENT_PREFIX + name.upper())
     }
+
+
+def _environment_home(environment: Mapping[str, str]) -> Path | None:
+    home = environment.get(ENVIRONMENT_PREFIX + "HOME")
+    return Path(home) if home else None
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

@@ -1,0 +1,238 @@
+"""The command line: every step as a command, and `run` for all of them; the one module that sees every room."""
+
+import json
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from tierline import __version__
+from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
+from tierline.log import configure_logging, get_logger
+from tierline.run import Run, open_run
+from tierline.settings import default_config, load_settings, settings_schema
+
+_LOG = get_logger(__name__)
+_PARALLEL_FETCHES = 4
+
+app = typer.Typer(
+    help="Tells where to look first for forced labour among suppliers, and why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
+app.add_typer(config_app, name="config")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Configuration file; tierline.yml if none is named.")
+]
+HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of everything written.")]
+AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day it speaks for.")]
+RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
+
+
+@app.command()
+def run(
+    config: ConfigOption = None, home: HomeOption = None, as_of: AsOfOption = None, run_id: RunIdOption = None
+) -> None:
+    """Does everything: fetch, load, survey, check, transform, score, publish, report."""
+    this = _open(config, home, as_of, run_id)
+    _LOG.info("run %s, as of %s, writing to %s", this.run_id, this.as_of, this.home.root)
+    _fetch(this)
+    for name in _CHAIN:
+        _step(this, name)
+    _finish(this)
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Folder to write the world to; must be empty or a demo world.")],
+    suppliers: Annotated[int, typer.Option(min=1, help="How many suppliers.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    as_of: AsOfOption = None,
+) -> None:
+    """Writes a fictional world of suppliers in the shapes of real data, with a configuration to run it."""
+    from demo_world import write
+
+    day = as_of.date() if as_of else _today()
+    _refuse_foreign_folder(directory)
+    summary = write(directory, suppliers=suppliers, seed=seed, as_of=day)
+    _LOG.info("%s", summary)
+    print(f"Demo world: {directory}\nRun it:     tierline run --config {directory / 'tierline.yml'}")
+
+
+@app.command()
+def fetch(
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    as_of: AsOfOption = None,
+    run_id: RunIdOption = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+) -> None:
+    """Lands the bytes of every source, or of one."""
+    this = _open(config, home, as_of, run_id)
+    if source is None:
+        _fetch(this)
+    else:
+        this.settings.source(source)
+        _fetch_one(this, source)
+    print(f"Fetched under run id {this.run_id}")
+
+
+def _add_step(name: str, text: str) -> None:
+    def command(
+        run_id: Annotated[str, typer.Option("--run-id", help="Name of the run to go on with.")],
+        config: ConfigOption = None,
+        home: HomeOption = None,
+        as_of: AsOfOption = None,
+    ) -> None:
+        this = _open(config, home, as_of, run_id)
+        print(json.dumps(_step(this, name), indent=2, default=str))
+
+    app.command(name, help=text)(command)
+
+
+@config_app.command("schema")
+def config_schema() -> None:
+    """Prints the JSON schema of the configuration file, for editors."""
+    print(json.dumps(settings_schema(), indent=2, sort_keys=True))
+
+
+@config_app.command("check")
+def config_check(config: ConfigOption = None) -> None:
+    """Says whether a configuration file is right, without running anything."""
+    path = config or default_config()
+    settings = load_settings(path)
+    print(f"{path} is right: {len(settings.sources)} sources, home {settings.home}")
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    print(__version__)
+
+
+def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
+    from ingest.steps import check, load, survey
+    from scoring.steps import score
+    from serving.steps import publish, report
+    from tierline.transform import transform
+
+    return {
+        "load": load,
+        "survey": survey,
+        "check": check,
+        "transform": transform,
+        "score": score,
+        "publish": publish,
+        "report": report,
+    }
+
+
+_CHAIN = {
+    "load": "Reads what landed into raw and canonical tables; what does not fit goes to quarantine.",
+    "survey": "Decides the classes of worker surveys inside the restricted store.",
+    "check": "Checks the loaded data with Great Expectations.",
+    "transform": "Builds and tests the warehouse with dbt.",
+    "score": "Scores every supplier and says why.",
+    "publish": "Builds, checks and promotes a publication.",
+    "report": "Writes the report, CSV and XLSX of a publication.",
+}
+for _name, _text in _CHAIN.items():
+    _add_step(_name, _text)
+
+
+def _step(this: Run, name: str) -> dict[str, Any]:
+    started = datetime.now(UTC)
+    outcome = _steps()[name](this)
+    _LOG.info("%-9s done in %.1f s", name, (datetime.now(UTC) - started).total_seconds())
+    return outcome
+
+
+def _fetch(this: Run) -> None:
+    started = datetime.now(UTC)
+    with ThreadPoolExecutor(_PARALLEL_FETCHES) as pool:
+        list(pool.map(lambda source: _fetch_or_degrade(this, source.name), this.settings.sources))
+    _LOG.info("%-9s done in %.1f s", "fetch", (datetime.now(UTC) - started).total_seconds())
+
+
+def _fetch_or_degrade(this: Run, name: str) -> None:
+    try:
+        _fetch_one(this, name)
+    except FetchError as error:
+        if this.settings.source(name).required:
+            raise
+        _LOG.error("%s", error)
+
+
+def _fetch_one(this: Run, name: str) -> None:
+    from ingest.steps import fetch_source
+
+    fetch_source(this, name)
+
+
+def _open(config: Path | None, home: Path | None, as_of: datetime | None, run_id: str | None) -> Run:
+    this = open_run(
+        config,
+        run_id=run_id or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"),
+        today=_today(),
+        as_of=as_of.date() if as_of else None,
+        home=home,
+    )
+    configure_logging(this.settings.log_level == "debug")
+    return this
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _refuse_foreign_folder(directory: Path) -> None:
+    if directory.exists() and any(directory.iterdir()) and not (directory / "tierline.yml").exists():
+        raise ConfigError(
+            f"{directory} holds other files", remedy="Name an empty folder, or one that holds a demo world."
+        )
+
+
+def _finish(this: Run) -> NoReturn:
+    degraded = _print_summary(this)
+    raise typer.Exit(EXIT_DEGRADED if degraded else 0)
+
+
+def _print_summary(this: Run) -> bool:
+    load, checks = this.read_outcome("load"), this.read_outcome("check")
+    scored, published, reported = (this.read_outcome(step) for step in ("score", "publish", "report"))
+    print(f"\nRun {this.run_id}, as of {this.as_of}\n")
+    print(f"{'source':<28}{'read':>10} = {'loaded':>10} + {'quarantined':>11}")
+    for name, source in sorted(load["sources"].items()):
+        print(f"{name:<28}{source['read']:>10} = {source['loaded']:>10} + {source['quarantined']:>11}")
+    bands = ", ".join(f"{band} {count}" for band, count in scored["bands"].items())
+    print(f"\nSuppliers: {bands}")
+    degraded = {**load["degraded"], **checks["degraded"]}
+    for name, reason in sorted(degraded.items()):
+        print(f"DEGRADED  {name}: {reason}")
+    print(f"Published: {published['path']}")
+    print(f"Report:    {reported['report']}")
+    return bool(degraded)
+
+
+def main() -> None:
+    """Runs the command line; a TierlineError becomes a message and its exit code, never a stack trace."""
+    configure_logging()
+    try:
+        app()
+    except TierlineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("stopped; nothing that readers see has changed", file=sys.stderr)
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()
