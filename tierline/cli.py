@@ -44,7 +44,7 @@ def run(
     this = _open(config, home, as_of, run_id)
     _LOG.info("run %s, as of %s, writing to %s", this.run_id, this.as_of, this.home.root)
     _fetch(this)
-    for name in _CHAIN:
+    for name in CHAIN:
         _step(this, name)
     _finish(this)
 
@@ -134,7 +134,7 @@ def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
     }
 
 
-_CHAIN = {
+CHAIN = {
     "load": "Reads what landed into raw and canonical tables; what does not fit goes to quarantine.",
     "survey": "Decides the classes of worker surveys inside the restricted store.",
     "check": "Checks the loaded data with Great Expectations.",
@@ -143,7 +143,7 @@ _CHAIN = {
     "publish": "Builds, checks and promotes a publication.",
     "report": "Writes the report, CSV and XLSX of a publication.",
 }
-for _name, _text in _CHAIN.items():
+for _name, _text in CHAIN.items():
     _add_step(_name, _text)
 
 

@@ -93,7 +93,8 @@ def load_settings(path: Path, *, home: Path | None = None, environment: Mapping[
     """Reads and checks a configuration file.
 
     `TIERLINE_<KEY>` in the environment replaces a plain top-level key, and `home` replaces both. Paths in the file are
-    relative to the file, those of the environment and of `home` to the working folder. Raises ConfigError that names every wrong key and the nearest right one.
+    relative to the file, those of the environment and of `home` to the working folder. Raises ConfigError that names
+    every wrong key and the nearest right one.
     """
     environment = os.environ if environment is None else environment
     values = {**_read_yaml(path), **_from_environment(environment)}

@@ -1,0 +1,106 @@
+"""The DAG as Airflow sees it, and one real run of it."""
+
+import itertools
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import clean_environment, make_world
+from tierline.run import PROJECT
+
+pytestmark = pytest.mark.dags
+
+CHAIN = ["load", "survey", "check", "transform", "score", "publish", "report"]
+DESCRIBE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+print("DESCRIBED " + json.dumps({"errors": list(bag.import_errors.values()), "dags": {
+    dag_id: {"max_active_runs": dag.max_active_runs, "schedule": str(dag.schedule), "tasks": {
+        task.task_id: {"down": sorted(task.downstream_task_ids), "pool": task.pool} for task in dag.tasks}}
+    for dag_id, dag in bag.dags.items()}}))
+"""
+
+
+def run_airflow(home: Path, config: Path, *command: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        **clean_environment(),
+        "AIRFLOW_HOME": str(home),
+        "TIERLINE_CONFIG": str(config),
+        "TIERLINE_AIRFLOW_PORT": "18793",
+    }
+    return subprocess.run(
+        command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=600, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("airflow")
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("bag")
+    finished = run_airflow(home, Path("none.yml"), sys.executable, "-c", DESCRIBE, str(PROJECT / "dags"))
+    line = next((line for line in finished.stdout.splitlines() if line.startswith("DESCRIBED ")), None)
+    assert line is not None, finished.stdout + finished.stderr
+    found: dict[str, Any] = json.loads(line.removeprefix("DESCRIBED "))
+    return found
+
+
+def test_there_is_exactly_this_dag_and_it_imports(described: dict[str, Any]) -> None:
+    assert described["errors"] == []
+    assert set(described["dags"]) == {"tierline_pipeline"}
+
+
+def test_fetches_come_first_and_then_one_chain_of_writers(described: dict[str, Any]) -> None:
+    tasks = described["dags"]["tierline_pipeline"]["tasks"]
+
+    assert set(tasks) == {"source_names", "fetch", *CHAIN}
+    assert tasks["source_names"]["down"] == ["fetch"]
+    assert tasks["fetch"]["down"] == ["load"]
+    for earlier, later in itertools.pairwise(CHAIN):
+        assert tasks[earlier]["down"] == [later]
+
+
+def test_writers_share_a_pool_and_runs_do_not_overlap(described: dict[str, Any]) -> None:
+    dag = described["dags"]["tierline_pipeline"]
+
+    assert dag["max_active_runs"] == 1
+    assert dag["schedule"] == "0 5 * * 1"
+    assert {name for name, task in dag["tasks"].items() if task["pool"] == "tierline_writer"} == set(CHAIN[:-1])
+
+
+def test_the_chain_is_the_one_of_the_command_line() -> None:
+    from tierline.cli import CHAIN as COMMANDS
+
+    assert list(COMMANDS) == CHAIN
+
+
+def test_airflow_runs_it_to_a_publication(airflow_home: Path, tmp_path: Path) -> None:
+    world = make_world(tmp_path / "demo")
+
+    finished = run_airflow(
+        airflow_home, world.config, str(PROJECT / "dags" / "standalone.sh"), "dags", "test", "tierline_pipeline"
+    )
+
+    assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
+    assert (world.published() / "manifest.json").exists(), finished.stdout[-3000:]
+    assert len(list((world.home / "reports").glob("*/report.html"))) == 1
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(airflow_home: Path) -> None:
+    secrets = airflow_home / "secrets.env"
+    run_airflow(airflow_home, Path("none.yml"), str(PROJECT / "dags" / "standalone.sh"), "version")
+    first = secrets.read_text()
+
+    run_airflow(airflow_home, Path("none.yml"), str(PROJECT / "dags" / "standalone.sh"), "version")
+
+    assert secrets.read_text() == first
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600

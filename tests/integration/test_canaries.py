@@ -1,0 +1,76 @@
+"""A worker's answer never leaves the restricted store: canaries planted in answers are nowhere else."""
+
+import os
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CANARIES, World
+from tierline.home import Home
+from tierline.warehouse import connect, quote_identifier
+
+pytestmark = pytest.mark.integration
+
+
+def open_files(home: Path) -> Iterator[Path]:
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and "restricted" not in path.relative_to(home).parts:
+            yield path
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    yield path.name.encode()
+    yield path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+    if path.suffix in {".duckdb", ".parquet"}:
+        yield from rows_as_text(path)
+
+
+def rows_as_text(path: Path) -> Iterator[bytes]:
+    with connect(path if path.suffix == ".duckdb" else None, read_only=path.suffix == ".duckdb") as connection:
+        if path.suffix == ".parquet":
+            yield str(connection.execute("from read_parquet(?)", [str(path)]).fetchall()).encode()
+            return
+        tables = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
+        for schema, table in tables:
+            name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+            yield str(connection.execute(f"from {name}").fetchall()).encode()
+
+
+def test_the_canaries_were_read_and_are_in_the_restricted_store(world: World) -> None:
+    stored = b"".join(path.read_bytes() for path in Home(world.home).restricted.rglob("*") if path.is_file())
+
+    assert all(canary.encode() in stored for canary in CANARIES)
+
+
+def test_no_canary_is_in_any_file_outside_the_restricted_store(world: World) -> None:
+    found = {
+        (canary, str(path.relative_to(world.home)))
+        for path in open_files(world.home)
+        for content in contents(path)
+        for canary in CANARIES
+        if canary.encode() in content
+    }
+
+    assert found == set()
+
+
+def test_no_canary_is_in_what_a_run_prints(world: World) -> None:
+    finished = world.tierline("load", "--run-id", "first")
+
+    assert finished.code == 0, finished.stderr
+    assert not any(canary in finished.stdout + finished.stderr for canary in CANARIES)
+
+
+def test_only_the_owner_can_read_the_restricted_store(world: World) -> None:
+    restricted = Home(world.home).restricted
+
+    assert stat.S_IMODE(restricted.stat().st_mode) == 0o700
+    for path in restricted.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        assert path.stat().st_uid == os.getuid()
