@@ -1,0 +1,1 @@
+"""Ingest: source → landing → raw → canonical, with a quarantine for what does not fit."""
