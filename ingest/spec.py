@@ -187,6 +187,8 @@ class Mapping(_Strict):
 
     def _check_fields(self) -> None:
         known = [*self.contract.field_names, "known_on"]
+        if "country_code" in known and "country_text" not in known:
+            known.append("country_text")
         for name in self.fields:
             if name not in known:
                 raise ValueError(f"{self.table} has no field '{name}'; {_nearest(name, known)}")
@@ -215,8 +217,10 @@ class SourceSpec(_Strict):
         description="restricted: answers of single workers, which never leave the restricted store."
     )
     retention_days: int | None = Field(default=None, ge=1, description="Days after which it is purged.")
-    reference_namespace: str = Field(
-        pattern=r"^[a-z][a-z0-9_.-]*$", description="Prefix of every reference, shared by sources of one family."
+    reference_namespace: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9_.-]*$",
+        description="Prefix of every reference, shared by sources of one family; none: values have one already.",
     )
     shape_checked: bool = Field(description="Whether the shape was ever checked on a real file.")
     shape_note: str = Field(default="", description="What is known and unknown about the shape.")
@@ -292,7 +296,8 @@ def load_spec(source_id: str, sources: Path = SOURCES) -> SourceSpec:
 def parse_spec(text: str, source_id: str) -> SourceSpec:
     """Checks the text of a `source.yml`; raises ConfigError that names each wrong key and a near one."""
     try:
-        return SourceSpec.model_validate(yaml.load(text, Loader=_PlainTextLoader))
+        # the loader is a SafeLoader with fewer scalar types
+        return SourceSpec.model_validate(yaml.load(text, Loader=_PlainTextLoader))  # noqa: S506
     except yaml.YAMLError as error:
         raise ConfigError(f"source.yml is not YAML: {error}", source=source_id) from error
     except ValidationError as error:

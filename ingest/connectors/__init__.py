@@ -1,0 +1,1 @@
+"""Connectors: each yields the files of a source, from wherever they are."""
