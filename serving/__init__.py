@@ -1,0 +1,1 @@
+"""Publication, reports and exports: what readers see, and nothing that they must not."""

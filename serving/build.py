@@ -1,0 +1,105 @@
+"""Builds the published DuckDB file and its Parquet files from the working warehouse."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from serving.tables import COPIED, WORKING, PublishedTable
+from tierline.errors import PublishError
+from tierline.warehouse import quote_identifier
+
+_ROW_GROUP_ROWS = 122_880
+_COMPRESSION = "zstd"
+
+
+def attach_working(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Attaches the working warehouse read-only as `working`; raises PublishError where it cannot be opened."""
+    # ATTACH takes no parameter; the path comes from the operator's configuration, not from data.
+    literal = "'" + str(warehouse).replace("'", "''") + "'"
+    try:
+        connection.execute(f"ATTACH {literal} AS {WORKING} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise PublishError(
+            f"the working warehouse cannot be read: {error}",
+            remedy="Run the steps up to `tierline score` first, and let no other run write meanwhile.",
+        ) from error
+
+
+def copy_tables(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Copies every published table from the attached warehouse, sorted by its key, with a comment.
+
+    Raises PublishError that names each table or column that the warehouse lacks.
+    """
+    _refuse_gaps(connection)
+    for table in COPIED:
+        _create(connection, table, _selection(table), {"run_id": run_id} if table.of_this_run_only else {})
+
+
+def add_run_manifest(connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
+    """Adds the one-row table `run_manifest`; values become columns of their own types."""
+    columns = ", ".join(f"${name} AS {quote_identifier(name)}" for name in values)
+    connection.execute(f"CREATE TABLE run_manifest AS SELECT {columns}", dict(values))
+    _comment(connection, "run_manifest", "One row: the run that made this publication.")
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Path]:
+    """Writes each copied table as one Parquet file and gives name → file; the same rows give the same bytes."""
+    folder.mkdir()
+    # With one thread the row groups hold the rows in the order of the table, whatever the machine.
+    connection.execute("SET threads = 1")
+    files = {table.name: folder / f"{table.name}.parquet" for table in COPIED}
+    for name, path in files.items():
+        connection.table(name).write_parquet(str(path), compression=_COMPRESSION, row_group_size=_ROW_GROUP_ROWS)
+    connection.execute("RESET threads")
+    return files
+
+
+def origin(table: PublishedTable) -> str:
+    """Gives the SQL that stands for the table's origin: the rows that are to be published, nothing left out."""
+    relation = f"{WORKING}.{table.origin}"
+    return f"(SELECT * FROM {relation} WHERE run_id = $run_id)" if table.of_this_run_only else relation
+
+
+def _selection(table: PublishedTable) -> str:
+    columns = ", ".join(
+        f"{table.expressions[name]} AS {quote_identifier(name)}" if name in table.expressions else quote_identifier(name)
+        for name in table.columns
+    )
+    order = ", ".join(quote_identifier(name) for name in table.key)
+    return f"SELECT {columns} FROM {origin(table)} ORDER BY {order}"
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, selection: str, parameters: Mapping[str, Any]
+) -> None:
+    connection.execute(f"CREATE TABLE {quote_identifier(table.name)} AS {selection}", dict(parameters))
+    _comment(connection, table.name, table.description)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> None:
+    literal = "'" + text.replace("'", "''") + "'"
+    connection.execute(f"COMMENT ON TABLE {quote_identifier(table)} IS {literal}")
+
+
+def _refuse_gaps(connection: duckdb.DuckDBPyConnection) -> None:
+    found: dict[str, set[str]] = {}
+    for schema, table, column in connection.execute(
+        "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = ?", [WORKING]
+    ).fetchall():
+        found.setdefault(f"{schema}.{table}", set()).add(column)
+    gaps = [gap for table in COPIED for gap in _gaps(table, found.get(table.origin))]
+    if gaps:
+        raise PublishError(
+            "the warehouse lacks what is to be published: " + "; ".join(gaps),
+            remedy="Run the earlier steps again; a missing column means that two parts of the code are of different age.",
+        )
+
+
+def _gaps(table: PublishedTable, found: set[str] | None) -> list[str]:
+    if found is None:
+        return [f"table {table.origin}"]
+    wanted = {*table.columns, *(["run_id"] if table.of_this_run_only else [])}
+    missing = sorted(wanted - found)
+    return [f"column {', '.join(missing)} of {table.origin}"] if missing else []

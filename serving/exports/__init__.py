@@ -1,0 +1,1 @@
+"""The published tables in forms that office software opens."""

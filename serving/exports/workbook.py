@@ -1,0 +1,121 @@
+"""The published tables as one workbook, a sheet a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from serving.tables import COPIED, PublishedTable
+
+ROW_LIMIT = 50_000
+"""Most rows of a sheet: what office software opens without pain; the format itself ends at 1,048,576."""
+
+_CELL_LIMIT = 32_767
+_EXACT_BELOW = 10**15
+_CUT = " … [cut; the CSV has all]"
+_BATCH_ROWS = 10_000
+_ABOUT = "about"
+_LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the workbook does not hold and where it is."""
+
+    table: str
+    rows: int
+    reason: str
+
+
+def write_workbook(parquet: Path, target: Path, *, title: str, as_of: date, row_limit: int = ROW_LIMIT) -> list[LeftOut]:
+    """Writes the workbook and gives what it leaves out, which its second sheet names too.
+
+    Text is always written as text, never as a formula or a link. The same tables give the same bytes.
+    """
+    book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
+    book.set_properties({"title": title, "created": datetime.combine(as_of, time())})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    about, omitted = book.add_worksheet(_ABOUT), book.add_worksheet(_LEFT_OUT)
+    left_out = [gap for table in _readable_order() if (gap := _add_sheet(book, head, parquet, table, row_limit))]
+    _write_about(about, head, title, as_of)
+    _write_left_out(omitted, head, left_out)
+    book.close()
+    return left_out
+
+
+def _readable_order() -> Iterator[PublishedTable]:
+    first = ("supplier_score", "dim_supplier", "score_evidence")
+    by_name = {table.name: table for table in COPIED}
+    yield from (by_name[name] for name in first)
+    yield from (table for table in COPIED if table.name not in first)
+
+
+def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable, row_limit: int) -> LeftOut | None:
+    rows = pl.scan_parquet(parquet / f"{table.name}.parquet")
+    count = rows.select(pl.len()).collect().item()
+    if count > row_limit:
+        return LeftOut(table.name, count, f"more than {row_limit:,} rows")
+    sheet = book.add_worksheet(table.name[:31])
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(table.columns) - 1, 18)
+    for position, name in enumerate(table.columns):
+        sheet.write_string(0, position, name, head)
+    cut = _write_rows(sheet, rows.collect())
+    return LeftOut(table.name, cut, f"cells with more than {_CELL_LIMIT:,} characters are cut") if cut else None
+
+
+def _write_rows(sheet: Any, rows: pl.DataFrame) -> int:
+    cut = 0
+    for number, row in enumerate(rows.iter_rows(buffer_size=_BATCH_ROWS), start=1):
+        for position, value in enumerate(row):
+            cut += _write_cell(sheet, number, position, value)
+    return cut
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> int:
+    """Writes one cell by its type and gives 1 where its text had to be cut."""
+    if value is None:
+        return 0
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+        return 0
+    if isinstance(value, int | float | Decimal) and abs(value) < _EXACT_BELOW:
+        sheet.write_number(row, column, value)
+        return 0
+    text = str(value)
+    too_long = len(text) > _CELL_LIMIT
+    sheet.write_string(row, column, text[: _CELL_LIMIT - len(_CUT)] + _CUT if too_long else text)
+    return int(too_long)
+
+
+def _write_about(sheet: Any, head: Any, title: str, as_of: date) -> None:
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    lines = (
+        ("title", title),
+        ("as of", as_of.isoformat()),
+        ("for", "internal use"),
+        ("what a score is", "An ordering of where to look first, with reasons. It never says that forced labour was found."),
+        ("Unknown", "Too little is known. It does not mean that nothing is wrong."),
+    )
+    for row, (label, text) in enumerate(lines):
+        sheet.write_string(row, 0, label, head)
+        sheet.write_string(row, 1, text)
+
+
+def _write_left_out(sheet: Any, head: Any, left_out: list[LeftOut]) -> None:
+    sheet.set_column(0, 3, 32)
+    for column, name in enumerate(("table", "rows or cells", "why", "where it is whole")):
+        sheet.write_string(0, column, name, head)
+    for row, gap in enumerate(left_out, start=1):
+        sheet.write_string(row, 0, gap.table)
+        sheet.write_number(row, 1, gap.rows)
+        sheet.write_string(row, 2, gap.reason)
+        sheet.write_string(row, 3, f"csv/{gap.table}.csv and parquet/{gap.table}.parquet")
+    if not left_out:
+        sheet.write_string(1, 0, "nothing")

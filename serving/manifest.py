@@ -1,0 +1,122 @@
+"""The manifest of a publication: everything it was made from and the hash of everything it holds."""
+
+import json
+import platform
+import subprocess
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tierline import __version__
+from tierline.errors import PublishError
+from tierline.files import sha256_of_file
+from tierline.run import Run
+
+FILE_NAME = "manifest.json"
+
+_CONTENT = ("as_of", "seed", "title", "fictional", "inputs", "tables", "sources_degraded", "method_version")
+"""Keys that say what a publication holds, as against which code and which machine made it."""
+
+_INPUTS = """
+    SELECT source_name AS source, declared_id, file_name, snapshot_sha256 AS sha256, bytes, licence, publisher, title,
+        sensitivity, known_on, status, read_count AS read, loaded_count AS loaded, quarantined_count AS quarantined
+    FROM source_snapshot ORDER BY source_name, snapshot_sha256, file_name
+"""
+
+
+def make_manifest(
+    run: Run,
+    connection: duckdb.DuckDBPyConnection,
+    files: dict[str, Path],
+    degraded: dict[str, str],
+    previous: Path | None,
+) -> dict[str, Any]:
+    """Gives the manifest of the tables as built; raises PublishError where a Parquet file lacks rows of its table."""
+    return {
+        "run_id": run.run_id,
+        "as_of": run.as_of.isoformat(),
+        "seed": run.settings.seed,
+        "title": run.settings.title,
+        "fictional": run.settings.fictional,
+        "code_version": code_version(run.project),
+        "method_version": method_version(connection),
+        "made_with": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("duckdb", "polars", "scikit-learn", "dbt-core")},
+        },
+        "inputs": _inputs(connection),
+        "sources_degraded": degraded,
+        "licences_accepted": sorted(run.settings.accepted_licences),
+        "tables": {name: _described(connection, name, path) for name, path in files.items()},
+        "previous_manifest": None if previous is None else {
+            "run_id": read_manifest(previous)["run_id"],
+            "sha256": sha256_of_file(previous / FILE_NAME),
+        },
+    }  # fmt: skip
+
+
+def read_manifest(publication: Path) -> dict[str, Any]:
+    """Gives the manifest of a published folder; raises PublishError where there is none that can be read."""
+    try:
+        manifest: dict[str, Any] = json.loads((publication / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PublishError(
+            f"the publication {publication.name} has no manifest that can be read: {error}",
+            remedy="Publish the run first, or restore the folder from a backup.",
+        ) from error
+    return manifest
+
+
+def holds_the_same(publication: Path, manifest: dict[str, Any]) -> bool:
+    """Says whether a published folder holds what the manifest describes, by its own manifest and its files' hashes."""
+    published = read_manifest(publication)
+    return all(published.get(key) == manifest[key] for key in _CONTENT) and all(
+        _hash_or_none(publication / "parquet" / f"{name}.parquet") == table["sha256"]
+        for name, table in manifest["tables"].items()
+    )
+
+
+def method_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Gives the newest version of weights and rules; raises PublishError where the catalogue names none."""
+    rows = connection.execute("SELECT version FROM method_version ORDER BY changed_on DESC, version DESC").fetchall()
+    if not rows:
+        raise PublishError("the catalogue names no method version", remedy="Add one to the seed method_version.")
+    return str(rows[0][0])
+
+
+def code_version(project: Path) -> str:
+    """Gives what `git describe` says of the checkout, or the package's version where there is no checkout or no git."""
+    if not (project / ".git").exists():
+        return __version__
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--tags", "--dirty"], cwd=project, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return __version__
+    return f"{__version__}+{described.stdout.strip()}"
+
+
+def _inputs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = connection.sql(_INPUTS).pl().to_dicts()
+    return [{key: _plain(value) for key, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _described(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> dict[str, Any]:
+    rows = connection.table(name).shape[0]
+    written = pl.scan_parquet(path).select(pl.len()).collect().item()
+    if rows != written:
+        raise PublishError(f"{path.name} has {written} rows, its table {rows}", remedy="Publish again.")
+    return {"rows": rows, "sha256": sha256_of_file(path), "bytes": path.stat().st_size}
+
+
+def _hash_or_none(path: Path) -> str | None:
+    return sha256_of_file(path) if path.is_file() else None

@@ -1,0 +1,67 @@
+"""Renders what people read from a publication: the report, CSV and XLSX, in one folder a run."""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from serving.exports.csv_files import write_csv_files
+from serving.exports.workbook import write_workbook
+from serving.manifest import read_manifest
+from serving.promote import building_site, point, promote, sync_tree
+from serving.reports.render import render_report
+from tierline.log import get_logger
+from tierline.run import Run
+
+LATEST = "latest"
+_LOG = get_logger(__name__)
+
+
+def report_run(run: Run) -> dict[str, Any]:
+    """Writes `reports/<run_id>/` from `published/<run_id>/` alone and points `latest` to it; gives the paths.
+
+    Raises PublishError where the run is not published or another report is being written.
+    """
+    publication = run.home.published / run.run_id
+    manifest = read_manifest(publication)
+    target = run.home.reports / run.run_id
+    with building_site(run.home.reports, run.run_id) as building:
+        _write(publication, manifest, building)
+        _put(building, target)
+        point(run.home.reports / LATEST, target)
+    _LOG.info("report %s", target / "report.html")
+    return {
+        "report": str(target / "report.html"),
+        "xlsx": str(target / "tierline.xlsx"),
+        "csv": str(target / "csv"),
+        "degraded": manifest["sources_degraded"],
+    }
+
+
+def _write(publication: Path, manifest: dict[str, Any], folder: Path) -> None:
+    parquet = publication / "parquet"
+    write_csv_files(parquet, folder / "csv")
+    left_out = write_workbook(
+        parquet,
+        folder / "tierline.xlsx",
+        title=manifest["title"],
+        as_of=date.fromisoformat(manifest["as_of"]),
+    )
+    html = render_report(publication, manifest, left_out_of_workbook=[gap.table for gap in left_out])
+    (folder / "report.html").write_bytes(html.encode())
+
+
+def _put(building: Path, target: Path) -> None:
+    """Gives the new folder its name; where one exists, each file is replaced in one step and what is gone is removed."""
+    if not target.exists():
+        promote(building, target)
+        return
+    sync_tree(building)
+    made = {path.relative_to(building) for path in building.rglob("*") if path.is_file()}
+    for path in sorted(made):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(building / path, target / path)
+    for old in [path for path in target.rglob("*") if path.is_file() and path.relative_to(target) not in made]:
+        old.unlink()
+    shutil.rmtree(building)

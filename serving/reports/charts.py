@@ -1,0 +1,59 @@
+"""Small pictures as SVG, made of numbers only; the numbers stand as text beside them, so they are hidden from readers' aids."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+_BAR = Markup(
+    '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>'
+)
+_RECTANGLE = Markup('<rect x="{:.2f}" width="{:.2f}" y="0" height="10" class="{}"/>')
+_EVIDENCE_SPAN = 40.0
+
+
+def share_bar(share: float, band: str) -> Markup:
+    """Gives a bar whose length is the share (0–1) of the whole width, in the colour of the band."""
+    return _BAR.format(_RECTANGLE.format(0, 100 * share, f"fill-{band.lower()}"))
+
+
+def stacked_bar(counts: Mapping[str, int]) -> Markup:
+    """Gives one bar made of a part for each band, as long as its count."""
+    total = sum(counts.values())
+    parts, start = [], 0.0
+    for band, count in counts.items():
+        width = 100 * count / total if total else 0.0
+        parts.append(_RECTANGLE.format(start, width, f"fill-{band.lower()}"))
+        start += width
+    return _BAR.format(Markup("").join(parts))
+
+
+def interval_bar(low: float, score: float, high: float) -> Markup:
+    """Gives a 0–100 track with the interval as a line and the score as a mark."""
+    return Markup(
+        '<svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<path class="track" d="M0 6H100"/><path class="range" d="M{:.1f} 6H{:.1f}"/>'
+        '<path class="mark" d="M{:.1f} 1V11"/></svg>'
+    ).format(_within(low), _within(high), _within(score))
+
+
+def contribution_bar(points: float) -> Markup:
+    """Gives a bar from the middle: to the right for points that raise the score, to the left for those that lower it."""
+    width = min(abs(points), _EVIDENCE_SPAN) / _EVIDENCE_SPAN * 50
+    start, colour = (50.0, "fill-up") if points >= 0 else (50.0 - width, "fill-down")
+    return _BAR.format(_RECTANGLE.format(start, width, colour))
+
+
+def states_bar(counts: Mapping[str, int]) -> Markup:
+    """Gives one bar made of a part for each state of an indicator."""
+    total = sum(counts.values())
+    parts, start = [], 0.0
+    for state, count in counts.items():
+        width = 100 * count / total if total else 0.0
+        if width:
+            parts.append(_RECTANGLE.format(start, width, f"state-{state.replace(' ', '-')}"))
+        start += width
+    return _BAR.format(Markup("").join(parts))
+
+
+def _within(score: float) -> float:
+    return min(100.0, max(0.0, score))

@@ -1,0 +1,157 @@
+"""What the report says about all suppliers together: bands, ranking, where they are, what is known."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from serving.reports.published import Published
+from serving.reports.words import ACTION_BANDS, BANDS, NOT_KNOWN, STATES
+
+Row = dict[str, Any]
+
+ACTION_LIMIT = 100
+RANKING_LIMIT = 500
+CONTRADICTION_LIMIT = 100
+MATCH_LIMIT = 100
+_COUNTRY_LIMIT = 12
+_SECTOR_LIMIT = 8
+OTHER = "all others"
+
+
+def suppliers_in_order(published: Published) -> pl.DataFrame:
+    """Gives one row a supplier with name, place, sector and score, in the order in which to look at them."""
+    about = published.table("dim_supplier").select(
+        "supplier_id", "name", "country_code", "sector_label", "is_natural_person", "parent_supplier_id", "source_ids"
+    )
+    scores = published.table("supplier_score").join(about, on="supplier_id", how="left")
+    return scores.sort("review_rank", "supplier_id").collect()
+
+
+def band_counts(suppliers: pl.DataFrame) -> dict[str, int]:
+    """Gives band → number of suppliers, for each of the six bands in their order."""
+    counts = dict(suppliers.group_by("band").len().iter_rows())
+    return {band: counts.get(band, 0) for band in BANDS}
+
+
+def needing_action(suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Gives the suppliers of the bands Critical and High, in order."""
+    return suppliers.filter(pl.col("band").is_in(ACTION_BANDS))
+
+
+def matrix(suppliers: pl.DataFrame) -> Row:
+    """Gives country × sector with, in each cell, how many suppliers there are and how many need action.
+
+    Countries and sectors with most suppliers have a row or column of their own; the rest share one.
+    """
+    named = suppliers.select(
+        pl.col("country_code").fill_null(NOT_KNOWN).alias("country"),
+        pl.col("sector_label").fill_null(NOT_KNOWN).alias("sector"),
+        pl.col("band").is_in(ACTION_BANDS).alias("acute"),
+    )
+    countries, sectors = _largest(named["country"], _COUNTRY_LIMIT), _largest(named["sector"], _SECTOR_LIMIT)
+    grouped = named.with_columns(_or_other("country", countries), _or_other("sector", sectors))
+    cells = {
+        (country, sector): {"suppliers": count, "acute": acute, "shade": _shade(acute, count)}
+        for country, sector, count, acute in grouped.group_by("country", "sector")
+        .agg(pl.len(), pl.col("acute").sum())
+        .iter_rows()
+    }
+    return {
+        "countries": [name for name in (*countries, OTHER) if name in set(grouped["country"])],
+        "sectors": [name for name in (*sectors, OTHER) if name in set(grouped["sector"])],
+        "cells": cells,
+        "other_countries": named["country"].n_unique() - len(countries),
+        "other_sectors": named["sector"].n_unique() - len(sectors),
+    }
+
+
+def contradictions(published: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Gives site and indicator where adverse and clean facts are both live, those that weigh most first."""
+    found = published.table("supplier_indicator").filter(pl.col("state") == "contradicted").collect()
+    spoken = (
+        published.table("score_evidence")
+        .filter(pl.col("kind").is_in(["adverse", "clean"]))
+        .group_by("supplier_id", "site_id", "indicator_id", "kind")
+        .agg(pl.col("source_type").drop_nulls().unique().sort())
+        .collect()
+    )
+    for kind in ("adverse", "clean"):
+        voices = spoken.filter(pl.col("kind") == kind).drop("kind").rename({"source_type": f"{kind}_voices"})
+        found = found.join(voices, on=["supplier_id", "site_id", "indicator_id"], how="left")
+    named = found.join(suppliers.select("supplier_id", "name", "band", "review_rank"), on="supplier_id", how="left")
+    return named.sort("review_rank", "site_id", "indicator_id")
+
+
+def possible_matches(published: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Gives the list matches that nobody confirmed, by the order of their suppliers."""
+    possible = published.table("fct_list_match").filter(pl.col("match_status") == "possible").collect()
+    named = possible.join(suppliers.select("supplier_id", "name", "review_rank"), on="supplier_id", how="left")
+    return named.sort("review_rank", "match_id")
+
+
+def states_of_indicators(published: Published) -> list[Row]:
+    """Gives, for each indicator, how many sites are in each state and what is most often missing."""
+    states = published.table("supplier_indicator")
+    counts = {
+        (indicator, state): count
+        for indicator, state, count in states.group_by("indicator_id", "state").len().collect().iter_rows()
+    }
+    missing = dict(
+        states.filter(pl.col("state") == "not assessable")
+        .group_by("indicator_id", "reason")
+        .len()
+        .sort(["indicator_id", "len", "reason"], descending=[False, True, False])
+        .unique("indicator_id", keep="first", maintain_order=True)
+        .select("indicator_id", "reason")
+        .collect()
+        .iter_rows()
+    )
+    return [
+        {
+            **indicator,
+            "states": {state: counts.get((indicator["indicator_id"], state), 0) for state in STATES},
+            "missing": missing.get(indicator["indicator_id"]),
+        }
+        for indicator in published.table("indicator").collect().iter_rows(named=True)
+    ]
+
+
+def coverage(suppliers: pl.DataFrame) -> Row:
+    """Gives the median coverage and how many suppliers lie below the 30 % under which a band is Unknown."""
+    return {
+        "median": suppliers["coverage"].median() if suppliers.height else None,
+        "thin": suppliers.filter(pl.col("coverage") < 0.3).height,
+    }
+
+
+def survey_note(published: Published) -> str | None:
+    """Gives what is to be said where no worker was heard; nothing where surveys bear on the scores."""
+    if published.rows("fct_survey_indicator"):
+        return None
+    given = [entry for entry in published.manifest["inputs"] if entry["sensitivity"] == "restricted"]
+    if given:
+        return (
+            "Worker surveys were given, but none has yet a closed wave with enough answers to speak for a site. "
+            "What only workers can tell is therefore not assessable here; it is not clean."
+        )
+    return (
+        "No worker survey was given to this run. What only workers can tell is therefore not assessable here; "
+        "it is not clean."
+    )
+
+
+def _largest(values: pl.Series, limit: int) -> list[str]:
+    counts = values.value_counts(sort=False).sort(["count", values.name], descending=[True, False])
+    names = [str(name) for name in counts[values.name]]
+    return names if len(names) <= limit + 1 else names[:limit]
+
+
+def _or_other(column: str, kept: Sequence[str]) -> pl.Expr:
+    return pl.when(pl.col(column).is_in(kept)).then(column).otherwise(pl.lit(OTHER)).alias(column)
+
+
+def _shade(acute: int, suppliers: int) -> int:
+    """Gives 0 (none) to 4: how large a share needs action."""
+    share = acute / suppliers
+    return 0 if acute == 0 else 1 + sum(share >= step for step in (0.1, 0.25, 0.5))

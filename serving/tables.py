@@ -1,0 +1,260 @@
+"""The published tables: which columns leave the working warehouse, in which order, under which key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+WORKING = "working"
+"""Name under which the working warehouse is attached, read-only, while a publication is built."""
+
+_LINEAGE = ("source_id", "snapshot_sha256", "record_no", "row_id")
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table: only the named columns are copied, sorted by the key, which is unique."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    origin: str
+    """Schema and table in the working warehouse, such as `marts.dim_supplier`."""
+    of_this_run_only: bool = False
+    """Whether the origin keeps rows of several runs, told apart by `run_id`."""
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    """SQL over the origin for columns that are not published as they are."""
+    lineage_key: str | None = None
+    """Column that `score_evidence.source_key` points to, where evidence may come from this table."""
+
+
+def _mart(
+    name: str, key: str, columns: tuple[str, ...], description: str, lineage_key: str | None = None
+) -> PublishedTable:
+    return PublishedTable(name, description, tuple(key.split()), columns, f"marts.{name}", lineage_key=lineage_key)
+
+
+_SCORE = (
+    "raw_score", "clip_adjustment", "score", "band", "inherent_level", "band_rule", "band_reason", "action",
+    "severity", "coverage", "confidence", "interval_low", "interval_high",
+)  # fmt: skip
+
+MARTS = (
+    _mart(
+        "dim_supplier",
+        "supplier_id",
+        (
+            "supplier_id", "name", "country_code", "sector_key", "sector_label", "good", "parent_supplier_id",
+            "site_count", "record_count", "is_natural_person", "source_ids",
+        ),
+        "One row a supplier, after records of the same entity were brought together.",
+    ),
+    _mart(
+        "dim_supplier_record",
+        "row_id",
+        ("row_id", "supplier_id", "supplier_ref", "source_id", "name", "matched_by"),
+        "One row a source record of a supplier, with the rule that brought it to its supplier.",
+        "row_id",
+    ),
+    _mart(
+        "dim_facility",
+        "facility_id",
+        (
+            "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
+            "has_dormitory", "record_count",
+        ),
+        "One row a site of a supplier.",
+        "facility_id",
+    ),
+    _mart(
+        "dim_list_entry",
+        "row_id",
+        (
+            *_LINEAGE, "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code", "listed_on",
+            "ended_on", "status", "feeds_indicator", "second_hand",
+        ),
+        "One row an entry of an official list; natural persons by list and entry id only.",
+        "row_id",
+    ),
+    _mart(
+        "fct_award",
+        "row_id",
+        (
+            *_LINEAGE, "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "awarded_on",
+            "amount", "currency", "classification_scheme", "classification_code", "labour_hours",
+        ),
+        "One row an award and supplier.",
+        "row_id",
+    ),
+    _mart(
+        "fct_purchase_order_line",
+        "row_id",
+        (
+            *_LINEAGE, "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
+            "promised_on", "delivered_on", "invoiced_on", "paid_on", "category_scheme", "category_code", "quantity",
+            "unit_price", "amount", "currency", "payment_terms_days", "late_change", "labour_hours",
+        ),
+        "One row a line of a purchase order.",
+        "row_id",
+    ),
+    _mart(
+        "fct_audit_finding",
+        "row_id",
+        (
+            *_LINEAGE, "supplier_id", "facility_id", "indicator_id", "audit_ref", "scheme", "issue_code", "title",
+            "grade", "outcome", "status", "found_on", "closed_on", "closure_verified_by", "source_type",
+        ),
+        "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'.",
+        "row_id",
+    ),
+    _mart(
+        "fct_survey_indicator",
+        "release_id",
+        (
+            "release_id", "supplier_id", "facility_id", "indicator_id", "wave_id", "wave_closed_on", "class",
+            "source_type",
+        ),
+        "One row a site, indicator and closed survey wave: the class that was released, nothing finer.",
+        "release_id",
+    ),
+    _mart(
+        "fct_list_match",
+        "match_id",
+        (
+            "match_id", "supplier_id", "list_name", "entry_ref", "entry_name_published", "programme", "matched_on",
+            "match_status", "confirmed_by", "list_status", "listed_on", "ended_on", "feeds_indicator", "gates",
+            "second_hand", *_LINEAGE,
+        ),
+        "One row a supplier and list entry that may be the same; only confirmed ones bear on a score.",
+        "row_id",
+    ),
+    _mart(
+        "fct_network_edge",
+        "edge_id",
+        ("edge_id", "supplier_id", "party_ref", "party_name_published", "edge_kind", "started_on", "ended_on", *_LINEAGE),
+        "One row a link between a supplier and another party: owner, agent, address.",
+        "row_id",
+    ),
+)  # fmt: skip
+
+SCORES = (
+    PublishedTable(
+        "supplier_score",
+        "One row a supplier: score, band, reason and action; an ordering of where to look first, not a finding.",
+        ("supplier_id",),
+        (
+            "supplier_id", "worst_site_id", *_SCORE, "site_count", "unconfirmed_match_count", "review_rank",
+            "next_best_fact", "rule_version",
+        ),
+        "scores.supplier_score",
+    ),
+    PublishedTable(
+        "site_score",
+        "One row a site: the same as for its supplier, which takes its worst site.",
+        ("site_id",),
+        ("site_id", "supplier_id", *_SCORE, "rule_version"),
+        "scores.site_score",
+    ),
+    PublishedTable(
+        "supplier_indicator",
+        "One row a site and indicator: present, contradicted, absent, not applicable or not assessable.",
+        ("supplier_id", "site_id", "indicator_id"),
+        ("supplier_id", "site_id", "indicator_id", "state", "reason", "adverse_weight", "clean_weight"),
+        "scores.supplier_indicator",
+    ),
+    PublishedTable(
+        "score_evidence",
+        "One row a contribution to a site's score; those of a site sum to its raw score.",
+        ("evidence_id",),
+        (
+            "evidence_id", "supplier_id", "site_id", "indicator_id", "kind", "contribution", "points", "reliability",
+            "freshness", "rank", "origin_event_id", "event_date", "description", "source_type", "source_table",
+            "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
+        ),
+        "scores.score_evidence",
+    ),
+    PublishedTable(
+        "supplier_anomaly",
+        "One row a supplier: how unlike its peers it is; zero points, it only feeds the review queue.",
+        ("supplier_id",),
+        ("supplier_id", "anomaly_score", "anomaly_rank", "top_feature", "shadow"),
+        "scores.supplier_anomaly",
+    ),
+)  # fmt: skip
+
+LOADING = (
+    PublishedTable(
+        "source_snapshot",
+        "One row a source and file as loaded: read = loaded + quarantined.",
+        ("source_name", "snapshot_sha256", "file_name"),
+        (
+            "source_name", "declared_id", "snapshot_sha256", "file_name", "bytes", "read_count", "loaded_count",
+            "quarantined_count", "status", "error", "known_on", "sensitivity", "licence", "publisher", "title",
+            "citation", "shape_checked",
+        ),
+        "ingest.source_load",
+        expressions={
+            "status": "CASE WHEN status = 'failed' THEN 'failed' ELSE 'loaded' END",
+            "error": "CASE WHEN sensitivity = 'restricted' AND error IS NOT NULL"
+            " THEN 'told in the restricted store only' ELSE error END",
+        },
+    ),
+    PublishedTable(
+        "data_quality",
+        "One row a check on a source: what was expected, how many rows were seen and how many failed.",
+        ("source_name", "expectation", "column_name", "detail"),
+        (
+            "source_name", "expectation", "column_name", "severity", "success", "observed_count", "unexpected_count",
+            "detail",
+        ),
+        "ingest.data_quality",
+        of_this_run_only=True,
+    ),
+    PublishedTable(
+        "quarantined_record",
+        "One row a record that did not fit, and why; never what it said.",
+        ("source_name", "snapshot_sha256", "record_no"),
+        ("source_name", "snapshot_sha256", "record_no", "reason_code", "reason", "remedy"),
+        "ingest.quarantined_record",
+    ),
+)  # fmt: skip
+
+
+def _catalogue(name: str, key: str, columns: str, description: str) -> PublishedTable:
+    return PublishedTable(name, description, tuple(key.split()), tuple(columns.split()), f"seeds.{name}")
+
+
+CATALOGUE = (
+    _catalogue(
+        "indicator",
+        "indicator_id",
+        "indicator_id name fires_on severity default_strength role kind label_group source",
+        "One row an indicator of the method.",
+    ),
+    _catalogue(
+        "reliability",
+        "source_type",
+        "source_type name adverse clean source",
+        "One row a type of source: how far its adverse and its clean word is believed.",
+    ),
+    _catalogue(
+        "strength",
+        "strength",
+        "strength name points likelihood_ratio sigma source",
+        "One row a strength: points and the likelihood ratio behind them.",
+    ),
+    _catalogue(
+        "band_rule",
+        "rule_id",
+        "rule_id rule_order band condition action source",
+        "One row a rule that decides a band; the first that holds decides.",
+    ),
+    _catalogue(
+        "point_cap", "kind", "kind limit_points meaning source", "One row a limit on the sum of a kind of points."
+    ),
+    _catalogue(
+        "method_version", "version", "version changed_on change", "One row a version of weights and rules."
+    ),
+)
+
+COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE)
+"""Every published table that is a copy; `run_manifest` alone is made while publishing."""
