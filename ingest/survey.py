@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.restricted import restricted_store
+from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
 from tierline.errors import ConfigError, TierlineError
 from tierline.log import get_logger
@@ -218,7 +218,7 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
             raise TierlineError("the restricted store is empty", remedy="Load the survey sources first: tierline load")
         return _no_classes()
     rule, thresholds = read_rule(run.project), read_thresholds(run.project)
-    with restricted_store(run) as store:
+    with sealed_store(run) as store:
         store.begin()
         store.execute(_LEDGER)
         store.register("terms", _terms_frame(terms))

@@ -15,7 +15,7 @@ import pytest
 
 from ingest import survey as survey_module
 from ingest.contracts import SURVEY_ANSWER, SURVEY_CLASS
-from ingest.restricted import restricted_store
+from ingest.sealed_store import sealed_store
 from ingest.survey import SurveyTerms, decide_classes, read_rule, read_thresholds, survey
 from tierline.errors import ConfigError, TierlineError
 from tierline.run import PROJECT, Run
@@ -71,7 +71,7 @@ def store(run: Run, answers: list[Answer]) -> None:
          answer.indicator, answer.answer)
         for number, answer in enumerate(answers)
     ]  # fmt: skip
-    with restricted_store(run) as connection:
+    with sealed_store(run) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS canonical")
         connection.execute(SURVEY_ANSWER.ddl())
         marks = ", ".join("?" * len(rows[0]))
@@ -271,7 +271,7 @@ def test_running_again_changes_nothing(run: Run) -> None:
 
 
 def ledger_rows(run: Run) -> list[tuple[Any, ...]]:
-    with restricted_store(run, read_only=True) as connection:
+    with sealed_store(run, read_only=True) as connection:
         return connection.execute("SELECT * FROM release.survey_class ORDER BY release_id").fetchall()
 
 
@@ -309,7 +309,7 @@ def test_surveys_that_were_never_loaded_are_told(run: Run) -> None:
 def test_nothing_a_worker_said_is_outside_the_store(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     canary = Answer(CANARY, question=f"q/{CANARY}")
     store(run, [*respondents(6, 12), canary])
-    with restricted_store(run) as connection:
+    with sealed_store(run) as connection:
         connection.execute("CREATE SCHEMA raw")
         connection.execute("CREATE TABLE raw.kobo AS SELECT ? AS record", [CANARY])
     with caplog.at_level(logging.DEBUG):
@@ -324,7 +324,7 @@ def test_nothing_a_worker_said_is_outside_the_store(run: Run, caplog: pytest.Log
 
 
 def test_an_error_in_the_store_quotes_no_answer(run: Run) -> None:
-    with pytest.raises(TierlineError) as failed, restricted_store(run) as connection:
+    with pytest.raises(TierlineError) as failed, sealed_store(run) as connection:
         connection.execute("SELECT CAST(? AS DATE)", [CANARY])
     assert CANARY not in str(failed.value)
     assert failed.value.__suppress_context__
@@ -334,7 +334,7 @@ def test_only_the_owner_can_read_the_store(run: Run) -> None:
     store(run, respondents(6, 12))
     survey(run)
     assert stat.S_IMODE(run.home.restricted.stat().st_mode) == 0o700
-    with restricted_store(run) as connection:
+    with sealed_store(run) as connection:
         connection.execute("CREATE TABLE written AS SELECT 1 AS one")
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in run.home.restricted.rglob("*.duckdb*")}
     assert modes["restricted.duckdb"] == 0o600
