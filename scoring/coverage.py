@@ -1,0 +1,65 @@
+"""How much of what could be known is known, and how far to trust it (METHOD §3)."""
+
+import polars as pl
+
+from scoring.catalogue import Catalogue
+from scoring.keys import SITE, SITE_INDICATOR
+from scoring.states import NOT_APPLICABLE, OBSERVED
+
+ORDERABLE_SOURCES = ("offsite_survey", "unannounced_audit", "field_visit")
+
+
+def site_coverage(states: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Gives coverage and confidence (0–1) a site.
+
+    Coverage = Σ points of observed indicators / Σ points of applicable ones. An indicator that no kind of source could
+    ever clear enters only once it is observed. Confidence = √(coverage × mean over observed indicators of
+    Σ r·f·decay^(j−1), at most 1): the further a row stands behind others of its indicator, the less independent it is
+    taken to be.
+    """
+    observed = pl.col("state").is_in(OBSERVED)
+    knowable = (pl.col("state") != NOT_APPLICABLE) & (pl.col("eligible_sources").is_not_null() | observed)
+    points = pl.col("own_points").fill_null(0.0)
+    summed = (
+        states.join(_trust(ranked, catalogue.parameters["row_decay"]), on=SITE_INDICATOR, how="left")
+        .sort(SITE_INDICATOR)
+        .group_by(SITE, maintain_order=True)
+        .agg(
+            points.filter(observed & knowable).sum().alias("observed_points"),
+            points.filter(knowable).sum().alias("knowable_points"),
+            pl.col("trust").filter(observed).fill_null(0.0).mean().alias("trust"),
+        )
+    )
+    share = pl.col("observed_points") / pl.col("knowable_points")
+    covered = summed.with_columns(pl.when(pl.col("knowable_points") > 0).then(share).otherwise(0.0).alias("coverage"))
+    return covered.select(
+        *SITE, "coverage", (pl.col("coverage") * pl.col("trust").fill_null(0.0)).sqrt().alias("confidence")
+    )
+
+
+def next_best_facts(states: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Gives, a site, the one thing to collect: the orderable source that would show most of the points not known.
+
+    Sites where none of them would add anything have no row.
+    """
+    unknown = states.filter((pl.col("state") == "not assessable") & ~pl.col("not_computed"))
+    askable = catalogue.eligible.filter(pl.col("source_type").is_in(ORDERABLE_SOURCES)).join(
+        catalogue.sources.select("source_type", "source_name", "reliability_clean"), on="source_type"
+    )
+    gains = (
+        unknown.join(askable, on="indicator_id")
+        .sort(*SITE, "source_type", "indicator_id")
+        .group_by([*SITE, "source_type", "source_name", "reliability_clean"], maintain_order=True)
+        .agg(pl.col("own_points").sum(), pl.col("indicator_id").str.join(", ").alias("indicators"))
+    )
+    best = gains.sort(
+        *SITE, "own_points", "reliability_clean", "source_type", descending=[False, False, True, True, False]
+    ).unique(SITE, keep="first", maintain_order=True)
+    return best.select(*SITE, pl.format("{}: would show {}", "source_name", "indicators").alias("next_best_fact"))
+
+
+def _trust(ranked: pl.DataFrame, row_decay: float) -> pl.DataFrame:
+    rows = ranked.filter("counted").sort(*SITE_INDICATOR, "weight", "fact_id", descending=[False] * 3 + [True, False])
+    behind = pl.int_range(pl.len()).over(SITE_INDICATOR).cast(pl.Float64)
+    weighed = rows.with_columns((pl.col("weight") * row_decay**behind).alias("trust"))
+    return weighed.group_by(SITE_INDICATOR, maintain_order=True).agg(pl.col("trust").sum().clip(upper_bound=1.0))

@@ -1,0 +1,115 @@
+"""The score: features of some suppliers in, all score tables of these suppliers out; pure, no files, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from scoring.bands import decided, with_gates
+from scoring.caps import cap_rows
+from scoring.catalogue import Catalogue
+from scoring.coverage import next_best_facts, site_coverage
+from scoring.evidence import ranked_rows, weighed_rows
+from scoring.inherent import base_rows, with_base
+from scoring.keys import SITE
+from scoring.severity import site_severity
+from scoring.states import site_states
+from scoring.tables import BANDS, SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_INDICATOR, SUPPLIER_SCORE, conform
+from scoring.uncertainty import with_interval
+
+_LOWEST, _HIGHEST = 0.0, 100.0
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of some suppliers, as dbt writes them: sites, facts and what does not apply; all sites of each."""
+
+    sites: pl.DataFrame
+    facts: pl.DataFrame
+    not_applicable: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The score tables of some suppliers, sorted by their keys, with the columns of `scoring.tables`."""
+
+    evidence: pl.DataFrame
+    suppliers: pl.DataFrame
+    sites: pl.DataFrame
+    indicators: pl.DataFrame
+
+
+def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Scores:
+    """Gives the scores of all suppliers of the features; review_rank and unconfirmed_match_count are left NULL.
+
+    `medians` are those of the whole portfolio. Raises ConfigError where the seeds miss something the features name,
+    ContractError where the features are at odds with themselves.
+    """
+    present_minimum = catalogue.parameters["present_weight_minimum"]
+    sites = with_base(features.sites, medians, catalogue.inherent)
+    weighed = weighed_rows(features.facts, sites, catalogue, as_of)
+    ranked = ranked_rows(weighed, catalogue.parameters["row_decay"])
+    caps = cap_rows(weighed, ranked, sites, catalogue)
+    evidence = _evidence(sites, ranked, caps, catalogue)
+    states = site_states(ranked, sites, features.not_applicable, catalogue)
+    measured = (
+        sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
+        .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))
+        .with_columns((pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"))
+        .join(site_severity(states, present_minimum), on=SITE, how="left")
+        .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
+        .join(next_best_facts(states, catalogue), on=SITE, how="left")
+    )
+    banded = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)
+    complete = with_interval(banded, ranked, caps, catalogue).with_columns(
+        pl.lit(catalogue.version).alias("rule_version")
+    )
+    return Scores(
+        evidence=evidence,
+        suppliers=conform(_worst_sites(complete), SUPPLIER_SCORE),
+        sites=conform(complete, SITE_SCORE),
+        indicators=conform(states, SUPPLIER_INDICATOR),
+    )
+
+
+def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Gives supplier scores with review_rank from 1: by band, then severity, then score, ties by supplier_id.
+
+    The band Unknown stands before Lower: what nobody has looked at must not sink below what was seen to be low.
+    """
+    ordered = suppliers.sort(_band_place(pl.col("band")), *_WORST_FIRST, "supplier_id", descending=_DESCENDING)
+    return ordered.with_columns(pl.int_range(1, pl.len() + 1).alias("review_rank")).sort("supplier_id")
+
+
+_WORST_FIRST = [pl.col("severity").fill_null(0.0), pl.col("score")]
+_DESCENDING = [False, True, True, False]
+
+
+def _evidence(sites: pl.DataFrame, ranked: pl.DataFrame, caps: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    facts = ranked.with_columns(pl.col("fact_id").alias("row_name"))
+    rows = pl.concat([base_rows(sites), facts, caps], how="diagonal_relaxed").with_columns(
+        pl.concat_str([*SITE, "row_name"], separator="/").alias("evidence_id"),
+        pl.lit(catalogue.version).alias("rule_version"),
+    )
+    return conform(rows, SCORE_EVIDENCE).sort(*SITE, "evidence_id")
+
+
+def _raw_scores(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Gives the sum of a site's rows in the order of their keys, so that the same rows give the same bits."""
+    return evidence.group_by(SITE, maintain_order=True).agg(pl.col("contribution").sum().alias("raw_score"))
+
+
+def _worst_sites(sites: pl.DataFrame) -> pl.DataFrame:
+    """Gives one row a supplier: its worst site by band (Unknown at its inherent level), then severity, then score."""
+    level = pl.when(pl.col("band") == "Unknown").then("inherent_level").otherwise("band")
+    counted = sites.with_columns(pl.len().over("supplier_id").cast(pl.Int64).alias("site_count"))
+    ordered = counted.sort(
+        "supplier_id", _band_place(level), *_WORST_FIRST, "site_id", descending=[False, *_DESCENDING]
+    )
+    worst = ordered.unique("supplier_id", keep="first", maintain_order=True)
+    return worst.with_columns(pl.col("site_id").alias("worst_site_id"))
+
+
+def _band_place(band: pl.Expr) -> pl.Expr:
+    return band.replace_strict({name: place for place, name in enumerate(BANDS)}, return_dtype=pl.Int64)

@@ -1,0 +1,151 @@
+"""What is known of each indicator at each site: one of five states, with its reason (METHOD §1)."""
+
+import polars as pl
+
+from scoring.catalogue import Catalogue
+from scoring.evidence import event_weight
+from scoring.keys import SITE, SITE_INDICATOR
+
+PRESENT, CONTRADICTED, ABSENT = "present", "contradicted", "absent"
+NOT_APPLICABLE, NOT_ASSESSABLE = "not applicable", "not assessable"
+OBSERVED = (PRESENT, CONTRADICTED, ABSENT)
+
+KINDS_NOT_COMPUTED = ("procurement", "network", "media", "conflict", "quality", "mitigation", "learned")
+INDICATORS_NOT_COMPUTED = ("N03",)
+_BASE_LEVELS = {"N01": ("country_level", "sector_level"), "N02": ("good_level",)}
+
+_ADVERSE_LIVE = pl.col("adverse_weight").is_not_null()
+_CLEAN_LIVE = pl.col("clean_sources").is_not_null()
+
+
+def not_computed(catalogue: Catalogue) -> list[str]:
+    """Gives the ids of the indicators that this version of the scoring does not compute, sorted."""
+    return catalogue.indicators.filter(_is_not_computed())["indicator_id"].sort().to_list()
+
+
+def site_states(
+    ranked: pl.DataFrame, sites: pl.DataFrame, not_applicable: pl.DataFrame, catalogue: Catalogue
+) -> pl.DataFrame:
+    """Gives a row for every site × indicator of the catalogue: state, reason, adverse_weight and clean_weight (Σ r·f).
+
+    A clean row that workers contradict adds no weight and still makes the indicator contradicted. Observations win over
+    a claim that the indicator does not apply.
+    """
+    grid = _grid(sites, catalogue)
+    known = (
+        grid.join(_adverse(ranked), on=SITE_INDICATOR, how="left")
+        .join(_clean(ranked), on=SITE_INDICATOR, how="left")
+        .join(_reasons_not_applicable(not_applicable), on=SITE_INDICATOR, how="left")
+    )
+    stated = known.with_columns(_state(catalogue.parameters["present_weight_minimum"]).alias("state"))
+    return (
+        stated.with_columns(_reason().alias("reason"))
+        .with_columns(pl.col("adverse_weight", "clean_weight").fill_null(0.0))
+        .sort(SITE_INDICATOR)
+    )
+
+
+def _grid(sites: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    indicators = catalogue.indicators.join(_eligible_sources(catalogue), on="indicator_id", how="left").select(
+        *("indicator_id", "own_points", "severity", "eligible_sources"),
+        pl.col("kind").alias("indicator_kind"),
+        _is_not_computed().alias("not_computed"),
+    )
+    base = sites.select(*SITE, *(_missing_levels(names).alias(i) for i, names in _BASE_LEVELS.items()))
+    missing = base.unpivot(on=list(_BASE_LEVELS), index=SITE, variable_name="indicator_id", value_name="missing")
+    return sites.select(SITE).join(indicators, how="cross").join(missing, on=SITE_INDICATOR, how="left")
+
+
+def _is_not_computed() -> pl.Expr:
+    return pl.col("kind").is_in(KINDS_NOT_COMPUTED) | pl.col("indicator_id").is_in(INDICATORS_NOT_COMPUTED)
+
+
+def _missing_levels(names: tuple[str, ...]) -> pl.Expr:
+    """Gives the missing levels as words, empty where all are known."""
+    words = [pl.when(pl.col(name).is_null()).then(pl.lit(name.replace("_", " "))) for name in names]
+    return pl.concat_str(words, separator=" and ", ignore_nulls=True)
+
+
+def _eligible_sources(catalogue: Catalogue) -> pl.DataFrame:
+    named = catalogue.eligible.join(catalogue.sources, on="source_type").sort(
+        "indicator_id", "reliability_clean", "source_type", descending=[False, True, False]
+    )
+    return named.group_by("indicator_id", maintain_order=True).agg(
+        pl.col("source_name").str.to_lowercase().str.join(", ").alias("eligible_sources")
+    )
+
+
+def _adverse(ranked: pl.DataFrame) -> pl.DataFrame:
+    live = ranked.filter((pl.col("kind") == "adverse") & pl.col("live"))
+    return event_weight(live, "adverse_weight").join(_source_names(live, "adverse_sources"), on=SITE_INDICATOR)
+
+
+def _clean(ranked: pl.DataFrame) -> pl.DataFrame:
+    live = ranked.filter((pl.col("kind") == "clean") & pl.col("live"))
+    weight = event_weight(live.filter("counted"), "clean_weight")
+    return _source_names(live, "clean_sources").join(weight, on=SITE_INDICATOR, how="left")
+
+
+def _source_names(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    names = pl.col("source_name").str.to_lowercase().unique().sort().str.join(", ")
+    return rows.group_by(SITE_INDICATOR).agg(names.alias(name))
+
+
+def _reasons_not_applicable(not_applicable: pl.DataFrame) -> pl.DataFrame:
+    reasons = pl.col("reason").unique().sort().str.join("; ").alias("not_applicable_reason")
+    return not_applicable.group_by(SITE_INDICATOR).agg(reasons)
+
+
+def _state(present_minimum: float) -> pl.Expr:
+    inherent = pl.col("indicator_kind") == "inherent"
+    return (
+        pl.when(_ADVERSE_LIVE & _CLEAN_LIVE)
+        .then(pl.lit(CONTRADICTED))
+        .when(pl.col("adverse_weight") >= present_minimum)
+        .then(pl.lit(PRESENT))
+        .when(_CLEAN_LIVE & pl.col("not_applicable_reason").is_null())
+        .then(pl.lit(ABSENT))
+        .when(pl.col("not_applicable_reason").is_not_null() & ~_ADVERSE_LIVE)
+        .then(pl.lit(NOT_APPLICABLE))
+        .when(inherent & ~pl.col("not_computed") & (pl.col("missing") == ""))
+        .then(pl.lit(NOT_APPLICABLE))
+        .otherwise(pl.lit(NOT_ASSESSABLE))
+    )
+
+
+def _reason() -> pl.Expr:
+    state = pl.col("state")
+    weight = pl.col("adverse_weight").round(2).cast(pl.String)
+    return (
+        pl.when(state == CONTRADICTED)
+        .then(pl.format("{} report it, {} found it clean", "adverse_sources", "clean_sources"))
+        .when(state == PRESENT)
+        .then(pl.format("reported by {}, weight {}", "adverse_sources", weight))
+        .when(state == ABSENT)
+        .then(pl.format("found clean by {}", "clean_sources"))
+        .when(pl.col("not_applicable_reason").is_not_null() & (state == NOT_APPLICABLE))
+        .then("not_applicable_reason")
+        .when(state == NOT_APPLICABLE)
+        .then(pl.lit("inherent risk: it is the base of the score, not an observation"))
+        .otherwise(_reason_not_assessable(weight))
+    )
+
+
+def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(_ADVERSE_LIVE)
+        .then(
+            pl.format(
+                "what {} reported is too weak or too old to count as present, weight {}", "adverse_sources", weight
+            )
+        )
+        .when("not_computed")
+        .then(pl.lit("not yet computed by this version"))
+        .when(pl.col("missing").is_not_null())
+        .then(pl.format("missing: {}; the portfolio's median stands in", "missing"))
+        .when(pl.col("eligible_sources").is_not_null())
+        .then(pl.format("missing: {}", "eligible_sources"))
+        .when(pl.col("indicator_kind") == "context")
+        .then(pl.lit("no source recorded it; nothing here could show its absence"))
+        .otherwise(pl.lit("no confirmed entry or report; silence clears nothing"))
+    )

@@ -1,0 +1,180 @@
+"""The scoring step: reads features and seeds from the warehouse, writes the schema `scores` in one transaction."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from models.anomaly import anomalies
+from scoring.catalogue import Catalogue, read_catalogue
+from scoring.inherent import portfolio_medians
+from scoring.score import Features, Scores, in_review_order, scored
+from scoring.states import not_computed
+from scoring.tables import (
+    BANDS,
+    SCORE_EVIDENCE,
+    SITE_SCORE,
+    SUPPLIER_ANOMALY,
+    SUPPLIER_INDICATOR,
+    SUPPLIER_SCORE,
+    Schema,
+    conform,
+)
+from tierline.errors import ContractError
+from tierline.log import get_logger
+from tierline.run import Run
+from tierline.warehouse import connect, quote_identifier
+
+_LOG = get_logger(__name__)
+_SUPPLIERS_AT_ONCE = 50_000
+_TABLES: dict[str, Schema] = {
+    "score_evidence": SCORE_EVIDENCE,
+    "supplier_score": SUPPLIER_SCORE,
+    "site_score": SITE_SCORE,
+    "supplier_indicator": SUPPLIER_INDICATOR,
+    "supplier_anomaly": SUPPLIER_ANOMALY,
+}
+
+
+def score(run: Run) -> dict[str, Any]:
+    """Scores every supplier of the warehouse; gives counts by band and what readers must be told.
+
+    Replaces the schema `scores` as a whole or not at all. Raises ConfigError for incomplete seeds, ContractError for
+    features at odds with themselves.
+    """
+    settings = run.settings
+    with connect(run.home.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        catalogue = read_catalogue(connection)
+        _refuse_siteless_suppliers(connection)
+        connection.execute("BEGIN")
+        try:
+            _create_tables(connection)
+            suppliers = _score_in_parts(connection, catalogue, run)
+            ranked = in_review_order(_with_unconfirmed_matches(connection, suppliers))
+            _append(connection, "supplier_score", ranked)
+            _append(connection, "supplier_anomaly", _anomalies(connection, settings.seed))
+            outcome = _outcome(connection, ranked, catalogue)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    for warning in outcome["warnings"]:
+        _LOG.warning("%s", warning)
+    run.write_outcome("score", outcome)
+    return outcome
+
+
+def _score_in_parts(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> pl.DataFrame:
+    """Scores a bounded number of suppliers at a time, in the order of their ids; gives all their supplier scores."""
+    levels = connection.sql("SELECT country_level, sector_level, good_level FROM features.ftr_site").pl()
+    medians = portfolio_medians(levels, catalogue.inherent)
+    parts = [pl.DataFrame(schema=SUPPLIER_SCORE)]
+    for first, last in _supplier_ranges(connection):
+        part = scored(_features(connection, first, last), medians, catalogue, run.as_of)
+        _write_part(connection, part)
+        parts.append(part.suppliers)
+    return pl.concat(parts)
+
+
+def _supplier_ranges(connection: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    ranges = connection.execute(
+        """
+        WITH numbered AS (
+            SELECT supplier_id, (row_number() OVER (ORDER BY supplier_id) - 1) // ? AS part
+            FROM (SELECT DISTINCT supplier_id FROM features.ftr_site)
+        )
+        SELECT min(supplier_id), max(supplier_id) FROM numbered GROUP BY part ORDER BY part
+        """,
+        [_SUPPLIERS_AT_ONCE],
+    )
+    yield from ranges.fetchall()
+
+
+def _features(connection: DuckDBPyConnection, first: str, last: str) -> Features:
+    def read(table: str) -> pl.DataFrame:
+        query = f"FROM features.{quote_identifier(table)} WHERE supplier_id BETWEEN ? AND ?"
+        return connection.execute(query, [first, last]).pl()
+
+    return Features(read("ftr_site"), read("ftr_indicator_fact"), read("ftr_not_applicable"))
+
+
+def _write_part(connection: DuckDBPyConnection, part: Scores) -> None:
+    _append(connection, "score_evidence", part.evidence)
+    _append(connection, "site_score", part.sites)
+    _append(connection, "supplier_indicator", part.indicators)
+
+
+def _create_tables(connection: DuckDBPyConnection) -> None:
+    connection.execute("DROP SCHEMA IF EXISTS scores CASCADE")
+    connection.execute("CREATE SCHEMA scores")
+    for name, schema in _TABLES.items():
+        connection.register("empty", pl.DataFrame(schema=schema).to_arrow())
+        connection.execute(f"CREATE TABLE scores.{quote_identifier(name)} AS FROM empty")
+        connection.unregister("empty")
+
+
+def _append(connection: DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    connection.register("rows", conform(frame, _TABLES[table]).to_arrow())
+    connection.execute(f"INSERT INTO scores.{quote_identifier(table)} FROM rows")
+    connection.unregister("rows")
+
+
+def _with_unconfirmed_matches(connection: DuckDBPyConnection, suppliers: pl.DataFrame) -> pl.DataFrame:
+    possible = connection.sql(
+        """
+        SELECT supplier_id, count(*) AS unconfirmed_match_count
+        FROM marts.fct_list_match WHERE match_status = 'possible' GROUP BY supplier_id
+        """
+    ).pl()
+    counted = suppliers.drop("unconfirmed_match_count").join(possible, on="supplier_id", how="left")
+    return counted.with_columns(pl.col("unconfirmed_match_count").fill_null(0))
+
+
+def _anomalies(connection: DuckDBPyConnection, seed: int) -> pl.DataFrame:
+    peers = connection.sql(
+        """
+        SELECT f.*, s.peer_group FROM features.ftr_supplier AS f
+        LEFT JOIN (SELECT supplier_id, min(sector_key) AS peer_group FROM features.ftr_site GROUP BY supplier_id) AS s
+        USING (supplier_id) ORDER BY supplier_id
+        """
+    ).pl()
+    return anomalies(peers, seed=seed)
+
+
+def _refuse_siteless_suppliers(connection: DuckDBPyConnection) -> None:
+    siteless = connection.sql(
+        """
+        SELECT supplier_id FROM features.ftr_supplier
+        ANTI JOIN features.ftr_site USING (supplier_id) ORDER BY supplier_id LIMIT 1
+        """
+    ).fetchone()
+    if siteless is not None:
+        raise ContractError(
+            f"supplier {siteless[0]} has no site in features.ftr_site",
+            remedy="A supplier with no known site must have one row with is_unknown_site; look at the dbt model.",
+        )
+
+
+def _outcome(connection: DuckDBPyConnection, suppliers: pl.DataFrame, catalogue: Catalogue) -> dict[str, Any]:
+    counts = dict(suppliers.group_by("band").len().iter_rows())
+    bands = {band: int(counts.get(band, 0)) for band in BANDS}
+    critical_share = bands["Critical"] / len(suppliers) if len(suppliers) else 0.0
+    evidence = connection.sql("SELECT count(*) FROM scores.score_evidence").fetchone()
+    sites = connection.sql("SELECT count(*) FROM scores.site_score").fetchone()
+    return {
+        "bands": bands,
+        "suppliers": len(suppliers),
+        "sites": sites[0] if sites else 0,
+        "evidence_rows": evidence[0] if evidence else 0,
+        "critical_share": critical_share,
+        "warnings": _warnings(critical_share, catalogue.parameters["critical_share_warning"]),
+        "rule_version": catalogue.version,
+        "indicators_not_computed": not_computed(catalogue),
+    }
+
+
+def _warnings(critical_share: float, limit: float) -> list[str]:
+    if critical_share <= limit:
+        return []
+    return [f"{critical_share:.1%} of suppliers are Critical, more than {limit:.0%}: look at the sources before acting"]

@@ -1,0 +1,103 @@
+"""The columns and types of the tables that scoring writes, in order; the one place that names them."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+BANDS = ("Critical", "High", "Elevated", "Moderate", "Unknown", "Lower")
+
+SCORE_EVIDENCE: Schema = {
+    "evidence_id": pl.String,
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "indicator_id": pl.String,
+    "kind": pl.String,
+    "contribution": pl.Float64,
+    "points": pl.Float64,
+    "reliability": pl.Float64,
+    "freshness": pl.Float64,
+    "rank": pl.Int64,
+    "strength": pl.String,
+    "origin_event_id": pl.String,
+    "event_date": pl.Date,
+    "in_force": pl.Boolean,
+    "contested": pl.Boolean,
+    "second_hand": pl.Boolean,
+    "set_aside": pl.String,
+    "description": pl.String,
+    "source_type": pl.String,
+    "source_table": pl.String,
+    "source_key": pl.String,
+    "source_id": pl.String,
+    "snapshot_sha256": pl.String,
+    "source_record_no": pl.Int64,
+    "release_id": pl.String,
+    "rule_version": pl.String,
+}
+
+_PROBABILITIES: Schema = {f"probability_{band.lower()}": pl.Float64 for band in BANDS}
+
+_SCORE: Schema = {
+    "raw_score": pl.Float64,
+    "clip_adjustment": pl.Float64,
+    "score": pl.Float64,
+    "band": pl.String,
+    "inherent_level": pl.String,
+    "band_rule": pl.String,
+    "band_reason": pl.String,
+    "action": pl.String,
+    "severity": pl.Float64,
+    "coverage": pl.Float64,
+    "confidence": pl.Float64,
+    "interval_low": pl.Float64,
+    "interval_high": pl.Float64,
+    **_PROBABILITIES,
+    "next_best_fact": pl.String,
+}
+
+SITE_SCORE: Schema = {
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "site_name": pl.String,
+    "is_unknown_site": pl.Boolean,
+    **_SCORE,
+    "rule_version": pl.String,
+}
+
+SUPPLIER_SCORE: Schema = {
+    "supplier_id": pl.String,
+    "worst_site_id": pl.String,
+    **_SCORE,
+    "site_count": pl.Int64,
+    "unconfirmed_match_count": pl.Int64,
+    "review_rank": pl.Int64,
+    "rule_version": pl.String,
+}
+
+SUPPLIER_INDICATOR: Schema = {
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "indicator_id": pl.String,
+    "state": pl.String,
+    "reason": pl.String,
+    "adverse_weight": pl.Float64,
+    "clean_weight": pl.Float64,
+}
+
+SUPPLIER_ANOMALY: Schema = {
+    "supplier_id": pl.String,
+    "anomaly_score": pl.Float64,
+    "anomaly_rank": pl.Int64,
+    "top_feature": pl.String,
+    "shadow": pl.Boolean,
+}
+
+
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Gives the frame with exactly the columns of the schema, in order and typed; a missing column is NULL."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in schema.items()
+    )
