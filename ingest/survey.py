@@ -82,7 +82,7 @@ _UNDECIDED_CELLS = """
         FROM respondent GROUP BY ALL
     )
     SELECT cell.* EXCLUDE (known_on), wave_closed_on,
-        coalesce(greatest(wave_closed_on, known_on), wave_closed_on) AS known_on
+        greatest(wave_closed_on, known_on) AS known_on
     FROM cell JOIN wave USING (source_id, wave_id)
     WHERE wave_closed_on <= $as_of AND release_id NOT IN (SELECT release_id FROM release.survey_class)
 """

@@ -1,0 +1,181 @@
+"""Check step: which sources are tested, what happens to one that fails, and what is kept of it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from ingest.checks.suites import Suite, canonical_suite, load_suite, raw_suite
+from ingest.checks.validation import Verdict, validate
+from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY
+from ingest.sealed_store import sealed_store
+from ingest.spec import SourceSpec, load_spec
+from tierline.errors import CheckFailed
+from tierline.log import get_logger
+from tierline.run import Run
+from tierline.warehouse import connect
+
+_LOG = get_logger(__name__)
+
+
+def check(run: Run) -> dict[str, Any]:
+    """Tests every loaded source with Great Expectations and keeps each verdict in `ingest.data_quality`.
+
+    A source that misses an expectation of severity 'stop' is left out of the run: its canonical rows are removed and
+    its loading counts as failed. Gives `degraded` (source → reason), `warnings` (source → what was seen) and how many
+    expectations were tested and met. Raises CheckFailed where the configuration requires a source that is left out.
+    """
+    specs = _loaded_sources(run)
+    verdicts = _frame(run, _open_verdicts(run, specs) + _restricted_verdicts(run, specs))
+    stopped = _missed(verdicts, "stop")
+    _withdraw_answers(run, [name for name in stopped if specs[name].is_restricted])
+    _record(run, verdicts, stopped)
+    outcome = _outcome(_verdicts_of(run))
+    run.write_outcome("check", outcome)
+    _tell(run, outcome)
+    return outcome
+
+
+def _loaded_sources(run: Run) -> dict[str, SourceSpec]:
+    with _warehouse(run, read_only=True) as warehouse:
+        rows = warehouse.execute("SELECT DISTINCT source_name FROM ingest.source_load WHERE status = 'loaded'")
+        loaded = {name for (name,) in rows.fetchall()}
+    return {source.name: load_spec(source.id) for source in run.settings.sources if source.name in loaded}
+
+
+def _open_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
+    with _warehouse(run, read_only=True) as warehouse:
+        suites = [load_suite(name, run.as_of) for name in specs]
+        suites += _suites(run, warehouse, {name: spec for name, spec in specs.items() if not spec.is_restricted})
+        return validate(warehouse, suites)
+
+
+def _restricted_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
+    restricted = {name: spec for name, spec in specs.items() if spec.is_restricted}
+    if not restricted:
+        return []
+    with sealed_store(run, read_only=True) as store:
+        return validate(store, _suites(run, store, restricted))
+
+
+def _suites(run: Run, connection: duckdb.DuckDBPyConnection, specs: dict[str, SourceSpec]) -> list[Suite]:
+    return [suite for name, spec in specs.items() for suite in _source_suites(run, connection, name, spec)]
+
+
+def _source_suites(run: Run, connection: duckdb.DuckDBPyConnection, name: str, spec: SourceSpec) -> Iterator[Suite]:
+    yield raw_suite(spec, name, _columns(connection, name))
+    for table in dict.fromkeys(mapping.table for mapping in spec.mapping):
+        yield canonical_suite(CONTRACTS[table], name, run.as_of)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, source_name: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'raw' AND table_name = ?",
+        [source_name],
+    )
+    return [column for (column,) in rows.fetchall()]
+
+
+def _missed(verdicts: pl.DataFrame, severity: str) -> dict[str, str]:
+    """Gives, for each source that misses an expectation of that severity, all that it misses, as text."""
+    in_column = pl.concat_str(pl.lit(", column "), "column_name").fill_null("")
+    missed = (
+        verdicts.filter(~pl.col("success"), pl.col("severity") == severity)
+        .select("source_name", told=pl.concat_str("expectation", in_column, pl.lit(" ("), "detail", pl.lit(")")))
+        .group_by("source_name")
+        .agg(pl.col("told").sort().str.join("; "))
+        .sort("source_name")
+    )
+    return dict(missed.iter_rows())
+
+
+def _withdraw_answers(run: Run, sources: list[str]) -> None:
+    """Removes a source's answers, and the classes that this run decided of them, from the restricted store."""
+    if not sources:
+        return
+    with sealed_store(run) as store:
+        store.begin()
+        store.execute("DELETE FROM canonical.survey_answer WHERE list_contains(?, source_id)", [sources])
+        if store.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'release'").fetchone():
+            store.execute(
+                "DELETE FROM release.survey_class WHERE list_contains(?, source_id) AND decided_in_run = ?",
+                [sources, run.run_id],
+            )
+        store.commit()
+
+
+def _record(run: Run, verdicts: pl.DataFrame, stopped: dict[str, str]) -> None:
+    """Keeps the verdicts and leaves out the stopped sources, in one transaction."""
+    with _warehouse(run) as warehouse:
+        warehouse.begin()
+        warehouse.register("verdicts", verdicts)
+        warehouse.execute(
+            "DELETE FROM ingest.data_quality WHERE run_id = ? AND source_name IN (SELECT source_name FROM verdicts)",
+            [run.run_id],
+        )
+        warehouse.execute("INSERT INTO ingest.data_quality BY NAME SELECT * FROM verdicts")
+        for contract in CANONICAL:
+            table = contract.qualified_name
+            warehouse.execute(f"DELETE FROM {table} WHERE list_contains(?, source_id)", [list(stopped)])
+        for source, reason in stopped.items():
+            warehouse.execute(
+                "UPDATE ingest.source_load SET status = 'failed', error = ? WHERE source_name = ?", [reason, source]
+            )
+        warehouse.commit()
+
+
+def _verdicts_of(run: Run) -> pl.DataFrame:
+    """Gives all verdicts of this run, those of a step that ran before included."""
+    with _warehouse(run, read_only=True) as warehouse:
+        return warehouse.execute("SELECT * FROM ingest.data_quality WHERE run_id = ?", [run.run_id]).pl()
+
+
+def _outcome(verdicts: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "expectations": verdicts.height,
+        "met": int(verdicts["success"].sum()),
+        "degraded": _missed(verdicts, "stop"),
+        "warnings": _missed(verdicts, "warn"),
+    }
+
+
+def _tell(run: Run, outcome: dict[str, Any]) -> None:
+    _LOG.info("check     %d of %d expectations met", outcome["met"], outcome["expectations"])
+    for source, told in outcome["warnings"].items():
+        _LOG.warning("%s: %s", source, told)
+    for source, told in outcome["degraded"].items():
+        _LOG.error("%s is left out: %s", source, told)
+        if run.settings.source(source).required:
+            raise CheckFailed(told, source=source, remedy="Mend the source, or drop 'required' to go on without it.")
+
+
+def _frame(run: Run, verdicts: Sequence[Verdict]) -> pl.DataFrame:
+    rows = [
+        (
+            run.run_id,
+            verdict.suite.source_name,
+            f"{verdict.suite.table}: {verdict.expectation.text}",
+            verdict.expectation.column,
+            verdict.expectation.severity,
+            verdict.success,
+            verdict.observed_count,
+            verdict.unexpected_count,
+            verdict.detail,
+        )
+        for verdict in verdicts
+    ]
+    types = {"flag": pl.Boolean, "integer": pl.Int64, "text": pl.String}
+    return pl.DataFrame(rows, schema={one.name: types[one.kind] for one in DATA_QUALITY.fields}, orient="row")
+
+
+@contextmanager
+def _warehouse(run: Run, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(
+        run.home.warehouse,
+        read_only=read_only,
+        memory_limit=run.settings.memory_limit,
+        threads=run.settings.threads,
+    ) as connection:
+        yield connection

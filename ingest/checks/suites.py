@@ -1,0 +1,220 @@
+"""What is expected of a source: derived from its declaration and the contracts, and declared in ingest/expectations."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.contracts import Contract, ContractField
+from ingest.spec import SourceSpec
+from tierline.errors import ConfigError
+from tierline.warehouse import quote_identifier
+
+EXPECTATIONS = Path(__file__).resolve().parent.parent / "expectations"
+LINEAGE_COLUMNS = ("_source_id", "_snapshot_sha256", "_record_no", "_run_id")
+RECORD_COLUMN = "record"
+CHECKED_SOURCE = "checked_source"
+NULL_VALUES = "null_values"
+AS_OF = "{as_of}"
+SUPPLY_STOPS_BELOW = 0.5
+SUPPLY_WARNS_BELOW = 0.95
+
+Severity = Literal["stop", "warn"]
+Kind = Literal[
+    "ExpectTableRowCountToBeBetween",
+    "ExpectColumnToExist",
+    "ExpectColumnValuesToNotBeNull",
+    "ExpectColumnValuesToBeUnique",
+    "ExpectCompoundColumnsToBeUnique",
+    "ExpectColumnValuesToBeInSet",
+    "ExpectColumnValuesToBeBetween",
+    "ExpectColumnPairValuesAToBeGreaterThanB",
+    "UnexpectedRowsExpectation",
+]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One thing expected of one table: the class of Great Expectations that tests it, and a sentence that tells it."""
+
+    kind: Kind
+    text: str
+    severity: Severity
+    column: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All that is expected of what one source has in one table; `query` selects it, reading `variables`."""
+
+    source_name: str
+    table: str
+    query: str
+    expectations: tuple[Expectation, ...]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeclaredExpectation(_Strict):
+    """An expectation as a file of ingest/expectations declares it."""
+
+    expects: str = Field(description="What is expected, as a sentence; it names columns, never values of records.")
+    kind: Kind = Field(description="Class of Great Expectations.")
+    severity: Severity = Field(description="stop: the source is left out of the run; warn: it is told.")
+    column: str | None = Field(default=None, description="Column that it is about.")
+    arguments: dict[str, Any] = Field(default={}, description="Arguments of the class; '{as_of}' is the run's day.")
+
+
+class DeclaredSuite(_Strict):
+    """A file of ingest/expectations: what is expected of every source in one table."""
+
+    table: str = Field(description="Canonical table, or source_load.")
+    expectations: tuple[DeclaredExpectation, ...] = Field(min_length=1, description="In the order they are told.")
+
+    @model_validator(mode="after")
+    def _every_check_counts(self) -> Self:
+        texts = [declared.expects for declared in self.expectations]
+        if len(set(texts)) != len(texts):
+            raise ValueError("two expectations have the same sentence")
+        return self
+
+
+def read_declared(table: str, as_of: date, folder: Path = EXPECTATIONS) -> tuple[Expectation, ...]:
+    """Gives what is declared for a table, none where no file is; raises ConfigError for a file that is wrong."""
+    path = folder / f"{table}.yml"
+    if not path.is_file():
+        return ()
+    try:
+        declared = DeclaredSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"{path.name} declares no expectations: {error}", remedy="Correct the keys named.") from error
+    return tuple(
+        Expectation(one.kind, one.expects, one.severity, one.column, _dated(one.arguments, as_of))
+        for one in declared.expectations
+    )
+
+
+def raw_suite(spec: SourceSpec, source_name: str, present: Iterable[str]) -> Suite:
+    """Gives what a source's declaration promises of its raw table, whose columns `present` are.
+
+    Texts that the declaration calls null count as blank.
+    """
+    blankable = tuple(dict.fromkeys((*_key(spec), *_supplied_columns(spec))))
+    replaced = [quote_identifier(column) for column in blankable if column in set(present)]
+    nulled = ", ".join(
+        f"CASE WHEN NOT list_contains(getvariable('{NULL_VALUES}'), trim({column})) THEN {column} END AS {column}"
+        for column in replaced
+    )
+    return Suite(
+        source_name=source_name,
+        table=f"raw.{source_name}",
+        query=f"SELECT *{f' REPLACE ({nulled})' if nulled else ''} FROM raw.{quote_identifier(source_name)}",
+        expectations=tuple(_raw_expectations(spec)),
+        variables={NULL_VALUES: ["", *spec.null_values]},
+    )
+
+
+def canonical_suite(contract: Contract, source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Suite:
+    """Gives what the contract of a canonical table and its file in ingest/expectations expect of one source's rows."""
+    return Suite(
+        source_name=source_name,
+        table=f"{contract.schema_name}.{contract.table}",
+        query=f"SELECT * FROM {contract.qualified_name} WHERE source_id = getvariable('{CHECKED_SOURCE}')",
+        expectations=(*_contract_expectations(contract), *read_declared(contract.table, as_of, folder)),
+        variables={CHECKED_SOURCE: source_name},
+    )
+
+
+def load_suite(source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Suite:
+    """Gives what is expected of the accounts of loading one source: one row, with the share in quarantine (0-1)."""
+    return Suite(
+        source_name=source_name,
+        table="ingest.source_load",
+        query=(
+            "SELECT sum(read_count) AS read_count, sum(loaded_count) + sum(quarantined_count) AS accounted_count, "
+            "coalesce(sum(quarantined_count) / nullif(sum(read_count), 0), 0) AS quarantined_share "
+            f"FROM ingest.source_load WHERE source_name = getvariable('{CHECKED_SOURCE}') AND status = 'loaded'"
+        ),
+        expectations=read_declared("source_load", as_of, folder),
+        variables={CHECKED_SOURCE: source_name},
+    )
+
+
+def _raw_expectations(spec: SourceSpec) -> Iterator[Expectation]:
+    yield _counted(spec.volume.minimum, None, "stop", f"at least {spec.volume.minimum} records")
+    if spec.volume.maximum is not None:
+        yield _counted(None, spec.volume.maximum, "warn", f"at most {spec.volume.maximum} records")
+    for column in (*LINEAGE_COLUMNS, *(spec.columns if spec.is_tabular else (RECORD_COLUMN,))):
+        yield Expectation("ExpectColumnToExist", "the column is there", "stop", column, {"column": column})
+    yield _unique(("_snapshot_sha256", "_record_no"), "stop", "each record of a file has a number of its own")
+    for column in _supplied_columns(spec):
+        yield _supplied(column, SUPPLY_STOPS_BELOW, "stop")
+        yield _supplied(column, SUPPLY_WARNS_BELOW, "warn")
+    if _key(spec):
+        yield _unique(_key(spec), "warn", f"the key {', '.join(_key(spec))} is there once")
+
+
+def _contract_expectations(contract: Contract) -> Iterator[Expectation]:
+    yield _counted(1, None, "warn", "at least one row")
+    yield _unique(("row_id",), "stop", "each row has an id of its own")
+    for one in contract.fields:
+        yield from _field_expectations(one)
+
+
+def _field_expectations(one: ContractField) -> Iterator[Expectation]:
+    if one.allowed:
+        arguments = {"column": one.name, "value_set": list(one.allowed)}
+        text = f"one of {', '.join(one.allowed)}"
+        yield Expectation("ExpectColumnValuesToBeInSet", text, "stop", one.name, arguments)
+    if one.minimum is not None or one.maximum is not None:
+        limits = {"min_value": one.minimum, "max_value": one.maximum}
+        text = " and ".join(
+            f"{word} {limit:g}"
+            for word, limit in (("at least", one.minimum), ("at most", one.maximum))
+            if limit is not None
+        )
+        yield Expectation("ExpectColumnValuesToBeBetween", text, "stop", one.name, {"column": one.name, **limits})
+
+
+def _counted(minimum: int | None, maximum: int | None, severity: Severity, text: str) -> Expectation:
+    limits = {"min_value": minimum, "max_value": maximum}
+    return Expectation("ExpectTableRowCountToBeBetween", text, severity, None, limits)
+
+
+def _unique(columns: tuple[str, ...], severity: Severity, text: str) -> Expectation:
+    if len(columns) == 1:
+        return Expectation("ExpectColumnValuesToBeUnique", text, severity, columns[0], {"column": columns[0]})
+    return Expectation("ExpectCompoundColumnsToBeUnique", text, severity, None, {"column_list": list(columns)})
+
+
+def _supplied(column: str, share: float, severity: Severity) -> Expectation:
+    text = f"given in at least {share:.0%} of records"
+    return Expectation("ExpectColumnValuesToNotBeNull", text, severity, column, {"column": column, "mostly": share})
+
+
+def _key(spec: SourceSpec) -> tuple[str, ...]:
+    return spec.key if spec.is_tabular else ()
+
+
+def _supplied_columns(spec: SourceSpec) -> tuple[str, ...]:
+    """Columns that alone fill a required field of every record."""
+    columns = (
+        mapping.fields[one.name].column
+        for mapping in spec.mapping
+        if not mapping.when and not mapping.each_of
+        for one in mapping.contract.fields
+        if one.required and one.name in mapping.fields
+    )
+    return tuple(dict.fromkeys(column for column in columns if column is not None))
+
+
+def _dated(arguments: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    return {name: as_of if value == AS_OF else value for name, value in arguments.items()}

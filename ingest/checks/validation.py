@@ -1,0 +1,166 @@
+"""Great Expectations over DuckDB: tests suites where the data are and brings back counts, never a value."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from ingest.checks.suites import Expectation, Severity, Suite
+from tierline.errors import CheckFailed
+
+if TYPE_CHECKING:
+    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+_SEVERITIES: dict[Severity, str] = {"stop": "critical", "warn": "warning"}
+_POSITION = "position"
+_TABLE_IS_THERE = Expectation("ExpectColumnToExist", "the table is there", "stop")
+_COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one expectation of one suite ended: counts of rows, and a sentence without a value of the data."""
+
+    suite: Suite
+    expectation: Expectation
+    success: bool
+    observed_count: int | None
+    unexpected_count: int | None
+    detail: str
+
+
+def validate(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]) -> list[Verdict]:
+    """Gives a verdict for every expectation of every suite, in order.
+
+    Each suite is one batch, tested inside DuckDB. Raises CheckFailed, without the message of the fault that may quote
+    data, where Great Expectations itself fails.
+    """
+    with _quiet():
+        from ingest.checks.dialect import CONNECTION_STRING, as_dbapi
+
+        context = _context()
+        engine = {"creator": lambda: as_dbapi(connection), "poolclass": _one_connection()}
+        source = context.data_sources.add_sql("checked", connection_string=CONNECTION_STRING, kwargs=engine)
+        return [
+            verdict
+            for number, suite in enumerate(suites)
+            for verdict in _verdicts(connection, source, suite, f"checked_{number}")
+        ]
+
+
+def _verdicts(
+    connection: duckdb.DuckDBPyConnection, source: "SQLDatasource", suite: Suite, view: str
+) -> Iterator[Verdict]:
+    if not _make_view(connection, suite, view):
+        yield Verdict(suite, _TABLE_IS_THERE, False, None, None, "missing, or without a column that it must have")
+        return
+    try:
+        results = _run(source, suite, view)
+    except Exception as error:  # noqa: BLE001 - any fault of the library or of DuckDB; its message may quote data
+        kind = type(error).__name__
+        raise CheckFailed(
+            f"checking {suite.table} failed with {kind}; the message is withheld, as it may quote data",
+            source=suite.source_name,
+            remedy="Load the source again; if it persists, its table does not have the shape of this version.",
+        ) from None
+    for expectation, result in zip(suite.expectations, results, strict=True):
+        yield _verdict(suite, expectation, result)
+
+
+def _make_view(connection: duckdb.DuckDBPyConnection, suite: Suite, view: str) -> bool:
+    for name, value in suite.variables.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
+    try:
+        connection.execute(f"CREATE TEMP VIEW {view} AS {suite.query}")
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return False
+    return True
+
+
+def _run(source: "SQLDatasource", suite: Suite, view: str) -> "list[ExpectationValidationResult]":
+    import great_expectations as gx
+    from great_expectations import expectations
+
+    batch = source.add_table_asset(view, table_name=view).add_batch_definition_whole_table("whole")
+    made = gx.ExpectationSuite(name=view)
+    made.expectations = [
+        getattr(expectations, one.kind)(**one.arguments, severity=_SEVERITIES[one.severity], meta={_POSITION: position})
+        for position, one in enumerate(suite.expectations)
+    ]
+    results: list[Any] = batch.get_batch().validate(made, result_format=_COUNTS_ONLY).results
+    return sorted(results, key=_position)
+
+
+def _position(result: Any) -> int:
+    return int(result.expectation_config.meta[_POSITION])
+
+
+def _verdict(suite: Suite, expectation: Expectation, result: "ExpectationValidationResult") -> Verdict:
+    found = dict(result.result or {})
+    observed = _whole(found.get("element_count"))
+    unexpected = _whole(found.get("unexpected_count"))
+    if expectation.kind == "ExpectTableRowCountToBeBetween":
+        observed = _whole(found.get("observed_value"))
+    elif expectation.kind == "UnexpectedRowsExpectation":
+        unexpected = _whole(found.get("observed_value"))
+    success = bool(result.success)
+    raised = not found and expectation.kind != "ExpectColumnToExist"
+    return Verdict(
+        suite=suite,
+        expectation=expectation,
+        success=success,
+        observed_count=observed,
+        unexpected_count=unexpected,
+        detail=_detail(expectation, success, observed, unexpected, raised),
+    )
+
+
+def _detail(expectation: Expectation, success: bool, observed: int | None, unexpected: int | None, raised: bool) -> str:
+    if raised:
+        return "could not be tested: a column is missing or of another type"
+    if expectation.kind == "ExpectColumnToExist":
+        return "present" if success else "missing"
+    if expectation.kind == "ExpectTableRowCountToBeBetween":
+        return f"{observed} rows"
+    if observed is None:
+        return f"{unexpected} rows do not meet it"
+    return f"{unexpected} of {observed} rows do not meet it"
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _context() -> Any:
+    import great_expectations as gx
+
+    context: Any = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _one_connection() -> Callable[..., Any]:
+    from sqlalchemy.pool import StaticPool
+
+    return StaticPool
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the library from reporting usage and from logging statements, which hold parameters."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logger = logging.getLogger("great_expectations")
+    before = logger.disabled, logger.propagate, logger.level
+    logger.disabled, logger.propagate = True, False
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.disabled, logger.propagate = before[:2]
+        logger.setLevel(before[2])
