@@ -1,0 +1,106 @@
+"""What every declaration under ingest/sources promises to readers of reports."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.spec import SOURCES, FieldMapping, SourceSpec, load_spec
+
+DECLARED = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
+SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
+
+
+def _feeds(spec: SourceSpec) -> list[FieldMapping]:
+    return [mapping.fields["feeds_indicator"] for mapping in spec.mapping if "feeds_indicator" in mapping.fields]
+
+
+def test_the_declared_sources_are_these() -> None:
+    assert DECLARED == [
+        "audit_findings_csv",
+        "bods_ownership",
+        "br_lista_suja",
+        "brand_supplier_list",
+        "country_cpi",
+        "country_tip",
+        "erp_purchase_orders",
+        "erp_vendor_master",
+        "ipis_mine_visits",
+        "kashmir_brick_kilns",
+        "kobo_survey",
+        "match_verdicts",
+        "ocds_bulk_jsonl",
+        "ocds_release_package",
+        "open_supply_hub",
+        "opensanctions_simple",
+        "us_cbp_wro",
+        "us_cbp_wro_secondhand",
+        "us_dol_tvpra",
+        "us_dol_tvpra_editions",
+        "us_h2_certifications",
+        "us_h2_debarments",
+    ]
+
+
+@pytest.mark.parametrize("source", DECLARED)
+def test_a_declaration_says_where_its_source_comes_from(source: str) -> None:
+    spec = load_spec(source)
+    for text in (spec.title, spec.publisher, spec.licence.name, spec.citation, spec.cadence, spec.corrections_contact):
+        assert text.strip()
+    assert len(spec.shape_note) > 80, "say what was checked and what was not"
+
+
+@pytest.mark.parametrize("source", DECLARED)
+def test_a_declaration_has_fixtures_with_wrong_records(source: str) -> None:
+    fixtures = SOURCES / source / "fixtures"
+    assert (fixtures / "expected.json").is_file()
+    assert len(list(fixtures.iterdir())) > 1
+
+
+def test_a_list_entry_feeds_an_indicator_only_by_decision() -> None:
+    spec = load_spec("opensanctions_simple")
+    assert [field.enumeration for field in _feeds(spec)] == ["feeds"]
+    assert spec.enumerations["feeds"] == {
+        "US-UFLPA": "A01",
+        "DEMO-FORCED-LABOUR": "A01",
+        "DEMO-STATE-LABOUR": "F12",
+        "DEMO-LABOUR-DEBARMENT": "A02",
+        "DEMO-FRAUD": None,
+    }
+
+
+@pytest.mark.parametrize("source", ["us_cbp_wro_secondhand", "us_h2_debarments"])
+def test_copies_of_copies_say_so_in_every_row(source: str) -> None:
+    spec = load_spec(source)
+    assert spec.second_hand
+    assert [mapping.fields["second_hand"].value for mapping in spec.mapping] == [True]
+
+
+def test_no_reference_and_no_typed_field_of_the_register_holds_the_number_of_a_person() -> None:
+    (mapping,) = load_spec("br_lista_suja").mapping
+    taking_the_number = [name for name, field in mapping.fields.items() if field.column == "cnpj_cpf"]
+    assert taking_the_number == []
+    assert "cnpj_cpf" not in (mapping.fields["entry_ref"].join or ())
+    assert "between 12 and 14" in (mapping.fields["tax_number"].sql or "")
+
+
+def test_the_survey_maps_nothing_that_could_name_a_worker() -> None:
+    spec = load_spec("kobo_survey")
+    (mapping,) = spec.mapping
+    used = {field.path for field in mapping.fields.values()} | set(mapping.questions)
+    assert spec.is_restricted
+    assert not [path for path in used if path and re.search(r"free_text|_submitted_by|_geolocation|_attachments", path)]
+
+
+def test_every_issue_of_the_mine_site_visits_has_a_row_in_the_crosswalk() -> None:
+    mapped = {
+        str(value)
+        for mapping in load_spec("ipis_mine_visits").mapping
+        if mapping.table == "audit_finding"
+        for value in ([mapping.fields["issue_code"].value] if mapping.fields["issue_code"].value else [])
+        + [entry["issue"] for entry in mapping.each_of if "issue" in entry]
+    }
+    with (SEEDS / "crosswalks" / "audit_issue_crosswalk.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["issue_code"] for row in csv.DictReader(file) if row["scheme"] == "IPIS-MINE-VISIT"}
+    assert mapped == known

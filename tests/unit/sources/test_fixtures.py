@@ -1,0 +1,220 @@
+"""Every fixture of every source, loaded as a run loads it: each record is loaded or says why not."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from ingest.contracts import CONTRACTS
+from ingest.spec import SOURCES
+from ingest.steps import fetch_source, load
+from tierline.run import Run, open_run
+from tierline.warehouse import connect
+
+AS_OF = date(2026, 6, 30)
+FIXTURES = {
+    f"{path.parent.parent.name}__{name.partition('.')[0]}": (path.parent.parent.name, path.parent / name, counts)
+    for path in sorted(SOURCES.glob("*/fixtures/expected.json"))
+    for name, counts in json.loads(path.read_text(encoding="utf-8")).items()
+}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that has loaded all fixtures, each under a name of its own."""
+    folder = tmp_path_factory.mktemp("fixtures")
+    sources = [{"id": source, "name": name, "path": str(path)} for name, (source, path, _) in FIXTURES.items()]
+    accepted = sorted({source for source, _, _ in FIXTURES.values()})
+    config = folder / "tierline.yml"
+    config.write_text(yaml.safe_dump({"home": "home", "sources": sources, "accepted_licences": accepted}))
+    made = open_run(config, run_id="fixtures", today=AS_OF)
+    for name in FIXTURES:
+        fetch_source(made, name)
+    load(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def warehouse(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(run.home.warehouse, read_only=True) as connection:
+        yield connection
+
+
+def test_all_fixture_files_are_expected() -> None:
+    there = {path for path in SOURCES.glob("*/fixtures/*") if path.name != "expected.json"}
+    assert there == {path for _, path, _ in FIXTURES.values()}
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_every_record_is_accounted_for(name: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    expected = FIXTURES[name][2]
+    counted = warehouse.execute(
+        "SELECT read_count, loaded_count, quarantined_count, status FROM ingest.source_load WHERE source_name = ?",
+        [name],
+    ).fetchall()
+    reasons = warehouse.execute(
+        "SELECT reason_code, count(*) FROM ingest.quarantined_record WHERE source_name = ? GROUP BY ALL", [name]
+    ).fetchall()
+    assert counted == [(expected["read"], expected["loaded"], sum(expected["quarantined"].values()), "loaded")]
+    assert dict(reasons) == expected["quarantined"]
+    assert expected["read"] == expected["loaded"] + sum(expected["quarantined"].values())
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_records_fill_the_canonical_tables(name: str, run: Run, warehouse: duckdb.DuckDBPyConnection) -> None:
+    expected: dict[str, Any] = FIXTURES[name][2]["canonical"]
+    if "survey_answer" in expected:
+        with connect(run.home.restricted_warehouse, read_only=True) as restricted:
+            filled = _filled(restricted, name, ["survey_answer"])
+    else:
+        filled = _filled(warehouse, name, [table for table in CONTRACTS if table != "survey_answer"])
+    assert filled == expected
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, name: str, tables: list[str]) -> dict[str, int]:
+    counts = {
+        table: connection.execute(f"SELECT count(*) FROM canonical.{table} WHERE source_id = ?", [name]).fetchone()
+        for table in tables
+    }
+    return {table: count[0] for table, count in counts.items() if count and count[0]}
+
+
+def test_a_row_has_an_id_of_its_own(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for table in CONTRACTS:
+        if table != "survey_answer":
+            repeated = warehouse.execute(
+                f"SELECT row_id FROM canonical.{table} GROUP BY 1 HAVING count(*) > 1"
+            ).fetchall()
+            assert repeated == [], table
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def test_the_swapped_headings_of_the_kilns_are_mapped_right(warehouse: duckdb.DuckDBPyConnection) -> None:
+    places = _rows(
+        warehouse,
+        "SELECT min(latitude), max(latitude), min(longitude), max(longitude) FROM canonical.facility"
+        " WHERE source_id LIKE 'kashmir%'",
+    )
+    assert places == [(33.759, 33.9887, 74.7625, 75.1081)]
+
+
+def test_persons_of_the_register_have_no_name_and_no_number(warehouse: duckdb.DuckDBPyConnection) -> None:
+    entries = _rows(
+        warehouse,
+        "SELECT entry_kind, name, tax_number, CAST(listed_on AS VARCHAR), CAST(ended_on AS VARCHAR)"
+        " FROM canonical.list_entry WHERE source_id LIKE 'br_lista%' ORDER BY record_no",
+    )
+    assert entries == [
+        ("company", "CERÂMICA EXEMPLO LTDA", "12345678000195", "2022-10-05", "2024-10-05"),
+        ("company", "CARVOARIA MODELO EIRELI", "02345678000190", "2023-04-05", "2025-04-05"),
+        ("person", "natural person", None, "2022-10-05", "2024-10-05"),
+        ("person", "natural person", None, "2022-10-05", "2024-10-05"),
+        ("person", "natural person", None, "2022-02-11", "2024-02-11"),
+    ]
+
+
+def test_one_visit_gives_one_answer_to_one_question(warehouse: duckdb.DuckDBPyConnection) -> None:
+    findings = _rows(
+        warehouse,
+        "SELECT audit_ref, issue_code, outcome, source_type, count(*) FROM canonical.audit_finding"
+        " WHERE source_id LIKE 'ipis%' GROUP BY ALL ORDER BY ALL",
+    )
+    assert findings == [
+        ("ipis:1", "childunder15", "adverse", "field_visit", 1),
+        ("ipis:1", "forced_labour", "adverse", "field_visit", 1),
+        ("ipis:1", "taxation", "adverse", "field_visit", 2),
+        ("ipis:2", "childunder15", "clean", "field_visit", 1),
+        ("ipis:2", "forced_labour", "clean", "field_visit", 1),
+        ("ipis:2", "pillaging", "adverse", "field_visit", 1),
+        ("ipis:4", "forced_labour_reported", "adverse", "single_media", 1),
+    ]
+
+
+def test_local_party_ids_of_two_processes_are_two_suppliers(warehouse: duckdb.DuckDBPyConnection) -> None:
+    suppliers = _rows(
+        warehouse,
+        "SELECT DISTINCT supplier_ref, name, country_code, company_number FROM canonical.supplier"
+        " WHERE source_id LIKE 'ocds_bulk%' ORDER BY 1",
+    )
+    assert suppliers == [
+        ("ocds:GB-COH-01234567", "Spotless Example Ltd", "GB", "01234567"),
+        ("ocds:ocds-x1-001|org-7", "Local Cleaners", None, None),
+        ("ocds:ocds-x1-002|org-7", "Quite Another Firm", None, None),
+    ]
+
+
+def test_an_amended_award_keeps_both_releases_and_tells_which_is_newer(warehouse: duckdb.DuckDBPyConnection) -> None:
+    awards = _rows(
+        warehouse,
+        "SELECT DISTINCT award_ref, CAST(amount AS VARCHAR), CAST(known_on AS VARCHAR) FROM canonical.award"
+        " WHERE source_id LIKE 'ocds_bulk%' AND process_ref = 'ocds:ocds-x1-001' ORDER BY ALL",
+    )
+    assert awards == [
+        ("ocds:ocds-x1-001|a1", "5000.00", "2025-02-02"),
+        ("ocds:ocds-x1-001|a1", "7000.00", "2025-05-02"),
+    ]
+
+
+def test_corruption_scores_are_on_the_scale_of_today(warehouse: duckdb.DuckDBPyConnection) -> None:
+    scores = _rows(
+        warehouse,
+        "SELECT country_code, year, round(value, 2) FROM canonical.country_context WHERE measure = 'cpi' ORDER BY ALL",
+    )
+    assert scores == [
+        ("AL", 2016, 39.0),
+        ("AL", 2017, 38.0),
+        ("CI", 2010, 22.0),
+        ("CI", 2011, 22.34),
+        ("KW", 1998, 47.0),
+        ("SO", 2017, 9.0),
+    ]
+
+
+def test_tiers_lose_their_padding(warehouse: duckdb.DuckDBPyConnection) -> None:
+    tiers = _rows(
+        warehouse,
+        "SELECT country_code, year, value_text FROM canonical.country_context WHERE measure = 'tip_tier' ORDER BY ALL",
+    )
+    assert tiers == [("AL", 2014, "2"), ("AL", 2015, "2W"), ("BO", 2015, "2"), ("IR", 2015, "3"), ("SO", 2015, "S")]
+
+
+def test_owners_who_are_persons_have_no_name(warehouse: duckdb.DuckDBPyConnection) -> None:
+    edges = _rows(
+        warehouse,
+        "SELECT subject_ref, party_ref, party_name, party_kind, share_minimum, share_maximum, CAST(ended_on AS VARCHAR)"
+        " FROM canonical.ownership_edge ORDER BY record_no, item_no",
+    )
+    assert edges == [
+        ("bods:rec-a", "bods:rec-b", None, None, 60.0, 60.0, None),
+        ("bods:rec-a", "bods:rec-p", None, None, 25.0, 50.0, None),
+        ("bods:rec-a", "bods:rec-p", None, None, 40.0, 40.0, None),
+        ("bods:rec-b", "bods:rec-a", None, None, 26.0, 26.0, "2026-01-10"),
+        ("bods:rec-b", None, None, "anonymous", None, None, None),
+    ]
+
+
+def test_the_named_orders_have_their_aliases_and_kinds(warehouse: duckdb.DuckDBPyConnection) -> None:
+    entries = _rows(
+        warehouse,
+        "SELECT name, entry_kind, len(aliases), status, CAST(listed_on AS VARCHAR), feeds_indicator"
+        " FROM canonical.list_entry WHERE list_name = 'us_cbp_wro' ORDER BY record_no",
+    )
+    assert entries == [
+        ("Compañía Maderera Río Seco", "unknown", 3, "in_force", "2024-03-14", "A01"),
+        ("Teluk Rubber Sdn Bhd", "unknown", 1, "ended", "2021-07-02", "A01"),
+        ("Fishing Vessel: Blue Heron 9", "vessel", 1, "in_force", "2025-02-11", "A01"),
+        ("All cotton produced in Turkmenistan", "good", 1, "modified", "2018-05-18", "A01"),
+    ]
+
+
+def test_no_free_text_of_a_worker_is_outside_the_restricted_store(run: Run) -> None:
+    outside = [path for path in Path(run.home.root).rglob("*") if path.is_file() and "restricted" not in path.parts]
+    assert [path for path in outside if b"CANARY-IN-A-FREE-TEXT" in path.read_bytes()] == []
