@@ -231,13 +231,13 @@ def _add_wrong(
 
 def _write_survey(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
     answers = surveys.observe(chunk.world, chunk.number, chunk.companies, chunk.sites, chunk.truth)
-    lines = kobo.submissions(chunk.number, chunk.companies, chunk.sites, answers).write_ndjson().splitlines()
-    if chunk.number == 1 and lines:
-        wrong = hostile.submissions(lines[0], chunk.world.as_of)
-        tally.hostile += len(wrong)
-        lines += wrong
-    kobo.write_pages(files.sources / "surveys", chunk.number, lines)
-    tally.submissions += len(lines)
+    rows = kobo.submissions(chunk.number, chunk.companies, chunk.sites, answers)
+    wrong: list[str] = []
+    if chunk.number == 1 and rows.height:
+        wrong = hostile.submissions(rows.head(1).write_ndjson().strip(), chunk.world.as_of)
+    kobo.write_pages(files.sources / "surveys", chunk.number, rows, wrong)
+    tally.hostile += len(wrong)
+    tally.submissions += rows.height + len(wrong)
 
 
 def _write_releases(chunk: _Chunk, files: _Files, tally: _Tally) -> dict[str, int]:

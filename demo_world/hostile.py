@@ -100,9 +100,7 @@ def finding_rows(row: Texts, as_of: date) -> list[Texts]:
 
 
 def submissions(line: str, as_of: date) -> list[str]:
-    """Gives wrong submissions (JSON texts), made from a right one; none where there is none."""
-    if not line:
-        return []
+    """Gives wrong submissions (JSON texts), made from a right one."""
     made = [
         {"_id": 9_999_001, "_submission_time": f"{as_of.year - 1}-02-31T25:61:00"},
         {"_id": 9_999_002, "q/threats": "maybe"},

@@ -63,7 +63,7 @@ def company_names(draws: Draws, language: str, sectors: Ints, cities: list[str])
         latin, script = first[row]
         if two[row]:
             latin, script = f"{latin} {second[row][0]}", script + second[row][1]
-        if placed[row]:
+        if placed[row] and cities[row]:
             latin = f"{cities[row]} {latin}"
         choice = TRADES[speech.trades][SECTORS[sector].key]
         trade = choice[int(trades[row] * len(choice))]

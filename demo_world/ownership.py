@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from demo_world import names
 from demo_world.companies import NO_ONE, Companies
 from demo_world.countries import COUNTRIES, Country
 from demo_world.draws import Draws
@@ -30,7 +29,7 @@ def declare(world: World, chunk: int, companies: Companies) -> Iterator[dict[str
     anonymous = draws.chance(_ANONYMOUS_SHARE, count).tolist()
     share = [_SHARES[place] for place in draws.whole(0, len(_SHARES) - 1, count).tolist()]
     year = draws.whole(1995, world.as_of.year - 1, count).tolist()
-    people = draws.uniform((count, 2)).tolist()
+    people = draws.uniform((count, 3)).tolist()
     told: set[int] = set()
     for row, parent in enumerate(companies.parent.tolist()):
         links: list[tuple[str, str | dict[str, str]]] = []
@@ -106,7 +105,7 @@ def _person(world: World, companies: Companies, row: int, lots: list[float]) -> 
     country = COUNTRIES[int(companies.country[row])]
     speech = SPEECHES[country.speech]
     given = speech.heads[int(lots[0] * len(speech.heads))][0]
-    family = names.shortened(companies.name[row]).split()[0]
+    family = speech.heads[int(lots[1] * len(speech.heads))][0] + speech.tails[int(lots[2] * len(speech.tails))][0]
     subject = record_id(int(companies.number[row]))
     details = {
         "personType": "knownPerson",
@@ -128,7 +127,7 @@ def _relationship(
         "startDate": f"{year}-01-01",
     }
     details = {"subject": subject, "interestedParty": party, "interests": [] if kind == "nobody" else [interest]}
-    return _statement(world, subject, "relationship", f"{subject}-{kind}", details)
+    return _statement(world, subject, "relationship", f"{subject}-link-{kind}", details)
 
 
 def _place(country: Country) -> dict[str, str]:

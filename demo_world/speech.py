@@ -127,7 +127,7 @@ _PLOT = "Plot {number}, {street} Industrial Area"
 SPEECHES: dict[str, Speech] = {
     "chinese": Speech(
         _pairs("Wen=文 Rui=瑞 Heng=恒 Jia=嘉 Qing=庆 Shun=顺 Ze=泽 Bo=博 Yong=永 Lian=联 Tai=泰 Xu=旭 Ning=宁 Hui=惠"
-               " Kang=康 Long=隆 Yue=悦 Sen=森 Zhi=志 Pei=沛 Chang=昌 Ming=铭 Gui=桂 An=安 Fei=飞 Hao=浩 Cheng=诚 Mao=茂"),
+               " Kang=康 Long=隆 Yue=悦 Sen=森 Zhi=志 Pei=沛 Chang=昌 Ming=铭 Gui=桂 An=安 Fei=飞 Hao=浩 Cheng=诚"),
         _pairs("lin=林 ran=然 qi=琪 hui=汇 yuan=源 feng=丰 da=达 sheng=盛 li=利 bang=邦 tong=通 xing=兴 mei=美 ke=科"
                " ye=业 hang=航 wei=威 zhen=振 rong=荣 fu=富 ya=雅 quan=泉 ding=鼎 shi=世 cai=彩 ting=庭 he=禾 lang=朗"),
         "en", ["Co., Ltd.", "Co., Ltd.", "Co Ltd", "Company Limited", "Group Co., Ltd."], "{brand} {trade} {form}",

@@ -10,9 +10,10 @@ from demo_world.companies import CONTROLLING, DECENT, Companies, Sites
 from demo_world.draws import Bools, Draws, Floats, Ints, days_after
 from demo_world.world import Texts, World
 
-_WAVE_COUNTS = [0.42, 0.3, 0.18, 0.1]
+_WAVE_COUNTS = [0.52, 0.28, 0.14, 0.06]
 _OLDEST_WAVE = 7
-_LEAST_RESPONDENTS, _MOST_RESPONDENTS = 12, 60
+_LEAST_RESPONDENTS = 12
+_RESPONDENTS = [12, 17, 24, 35, 60]
 _YES, _NO, _RATHER_NOT, _SKIPPED = "yes", "no", "prefer_not_to_say", ""
 
 
@@ -131,7 +132,7 @@ def _rounds(draws: Draws, world: World, companies: Companies, sites: Sites) -> _
         last_day=last_day,
         offsite=offsite,
         coached=draws.chance(np.where(offsite, 0.1, 1.0) * tempted, count),
-        respondents=draws.whole(_LEAST_RESPONDENTS, np.minimum(_MOST_RESPONDENTS, sites.workers[site]), count),
+        respondents=np.minimum(draws.steps(_RESPONDENTS, count), sites.workers[site]),
     )
 
 

@@ -12,16 +12,19 @@ _PAGE_ROWS = 5000
 _ASSET_URL = "https://survey.example/api/v2/assets/aDemoWorld{chunk:04d}/data/?format=json&limit={limit}&start={start}"
 
 
-def write_pages(folder: Path, chunk: int, lines: list[str]) -> None:
-    """Writes the submissions (JSON texts) of the chunk as pages of {count, next, previous, results}.
+def write_pages(folder: Path, chunk: int, rows: pl.DataFrame, extra: list[str]) -> None:
+    """Writes the submissions of the chunk, then the extra ones (JSON texts), as {count, next, previous, results}.
 
     `count` is the number of submissions of the chunk's asset, not of the page.
     """
-    for page, start in enumerate(range(0, max(len(lines), 1), _PAGE_ROWS)):
-        later = _link(chunk, start + _PAGE_ROWS) if start + _PAGE_ROWS < len(lines) else "null"
+    count = rows.height + len(extra)
+    for page, start in enumerate(range(0, max(rows.height, 1), _PAGE_ROWS)):
+        last = start + _PAGE_ROWS >= rows.height
+        lines = rows.slice(start, _PAGE_ROWS).write_ndjson().splitlines() + (extra if last else [])
+        later = "null" if last else _link(chunk, start + _PAGE_ROWS)
         earlier = _link(chunk, start - _PAGE_ROWS) if start else "null"
-        rows = ",\n".join(lines[start : start + _PAGE_ROWS])
-        text = f'{{"count": {len(lines)}, "next": {later}, "previous": {earlier}, "results": [\n{rows}\n]}}\n'
+        body = ",\n".join(lines)
+        text = f'{{"count": {count}, "next": {later}, "previous": {earlier}, "results": [\n{body}\n]}}\n'
         (folder / f"kobo-{chunk:04d}-{page + 1:02d}.json").write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -48,8 +51,8 @@ def submissions(chunk: int, companies: Companies, sites: Sites, answers: Answers
             "end": pl.Series(end.astype("datetime64[ms]")),
             "located": answers.located,
             # A made-up spot: a whole number of the site's town, turned into degrees that mean nothing.
-            "latitude": (sites.town[answers.site] * 7919 % 120_000) / 1000 - 60,
-            "longitude": (sites.town[answers.site] * 104_729 % 340_000) / 1000 - 170,
+            "latitude": (sites.town[answers.site] * 7919 % 120_000 - 60_000) / 1000,
+            "longitude": (sites.town[answers.site] * 104_729 % 340_000 - 170_000) / 1000,
             "site/vendor_id": [vendor_ids[row] for row in company.tolist()],
             "site/site_id": site_ids,
             "design/place": np.where(answers.offsite, "offsite", "onsite").tolist(),
