@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -11,7 +11,7 @@ from tierline.errors import PublishError
 from tierline.warehouse import quote_identifier
 
 _ROW_GROUP_ROWS = 122_880
-_COMPRESSION = "zstd"
+_COMPRESSION: Final = "zstd"
 
 
 def attach_working(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
@@ -64,7 +64,9 @@ def origin(table: PublishedTable) -> str:
 
 def _selection(table: PublishedTable) -> str:
     columns = ", ".join(
-        f"{table.expressions[name]} AS {quote_identifier(name)}" if name in table.expressions else quote_identifier(name)
+        f"{table.expressions[name]} AS {quote_identifier(name)}"
+        if name in table.expressions
+        else quote_identifier(name)
         for name in table.columns
     )
     order = ", ".join(quote_identifier(name) for name in table.key)
@@ -93,7 +95,7 @@ def _refuse_gaps(connection: duckdb.DuckDBPyConnection) -> None:
     if gaps:
         raise PublishError(
             "the warehouse lacks what is to be published: " + "; ".join(gaps),
-            remedy="Run the earlier steps again; a missing column means that two parts of the code are of different age.",
+            remedy="Run the earlier steps again, all with the same version of the code.",
         )
 
 

@@ -120,7 +120,8 @@ _RULES = (
         """
         SELECT evidence_id FROM score_evidence
         WHERE release_id IS NOT NULL AND (
-            coalesce(source_key, release_id) <> release_id OR source_record_no IS NOT NULL OR snapshot_sha256 IS NOT NULL
+            coalesce(source_key, release_id) <> release_id
+            OR source_record_no IS NOT NULL OR snapshot_sha256 IS NOT NULL
             OR release_id NOT IN (SELECT release_id FROM fct_survey_indicator)
         )
         """,

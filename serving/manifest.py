@@ -94,7 +94,11 @@ def code_version(project: Path) -> str:
         return __version__
     try:
         described = subprocess.run(
-            ["git", "describe", "--always", "--tags", "--dirty"], cwd=project, capture_output=True, text=True, check=True
+            ["git", "describe", "--always", "--tags", "--dirty"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return __version__

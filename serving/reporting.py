@@ -53,7 +53,7 @@ def _write(publication: Path, manifest: dict[str, Any], folder: Path) -> None:
 
 
 def _put(building: Path, target: Path) -> None:
-    """Gives the new folder its name; where one exists, each file is replaced in one step and what is gone is removed."""
+    """Gives the new folder its name; in one that exists, each file is replaced in one step and old ones are removed."""
     if not target.exists():
         promote(building, target)
         return

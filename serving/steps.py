@@ -18,7 +18,10 @@ def publish(run: Run) -> dict[str, Any]:
 
 
 def report(run: Run) -> dict[str, Any]:
-    """Renders the report, CSV and XLSX of the published run; gives their paths. Raises PublishError where there is none."""
+    """Renders the report, CSV and XLSX of the published run; gives their paths.
+
+    Raises PublishError where the run is not published.
+    """
     from serving.reporting import report_run
 
     outcome = report_run(run)

@@ -130,7 +130,10 @@ MARTS = (
     _mart(
         "fct_network_edge",
         "edge_id",
-        ("edge_id", "supplier_id", "party_ref", "party_name_published", "edge_kind", "started_on", "ended_on", *_LINEAGE),
+        (
+            "edge_id", "supplier_id", "party_ref", "party_name_published", "edge_kind", "started_on", "ended_on",
+            *_LINEAGE,
+        ),
         "One row a link between a supplier and another party: owner, agent, address.",
         "row_id",
     ),
@@ -251,9 +254,7 @@ CATALOGUE = (
     _catalogue(
         "point_cap", "kind", "kind limit_points meaning source", "One row a limit on the sum of a kind of points."
     ),
-    _catalogue(
-        "method_version", "version", "version changed_on change", "One row a version of weights and rules."
-    ),
+    _catalogue("method_version", "version", "version changed_on change", "One row a version of weights and rules."),
 )
 
 COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE)

@@ -16,7 +16,7 @@ ROW_LIMIT = 50_000
 """Most rows of a sheet: what office software opens without pain; the format itself ends at 1,048,576."""
 
 _CELL_LIMIT = 32_767
-_EXACT_BELOW = 10**15
+_EXACT_BELOW = 1e15
 _CUT = " … [cut; the CSV has all]"
 _BATCH_ROWS = 10_000
 _ABOUT = "about"
@@ -32,7 +32,9 @@ class LeftOut:
     reason: str
 
 
-def write_workbook(parquet: Path, target: Path, *, title: str, as_of: date, row_limit: int = ROW_LIMIT) -> list[LeftOut]:
+def write_workbook(
+    parquet: Path, target: Path, *, title: str, as_of: date, row_limit: int = ROW_LIMIT
+) -> list[LeftOut]:
     """Writes the workbook and gives what it leaves out, which its second sheet names too.
 
     Text is always written as text, never as a formula or a link. The same tables give the same bytes.
@@ -71,9 +73,9 @@ def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable, row_l
 
 def _write_rows(sheet: Any, rows: pl.DataFrame) -> int:
     cut = 0
-    for number, row in enumerate(rows.iter_rows(buffer_size=_BATCH_ROWS), start=1):
+    for line, row in enumerate(rows.iter_rows(buffer_size=_BATCH_ROWS), start=1):
         for position, value in enumerate(row):
-            cut += _write_cell(sheet, number, position, value)
+            cut += _write_cell(sheet, line, position, value)
     return cut
 
 
@@ -84,7 +86,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> int:
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
         return 0
-    if isinstance(value, int | float | Decimal) and abs(value) < _EXACT_BELOW:
+    if isinstance(value, int | float | Decimal) and abs(float(value)) < _EXACT_BELOW:
         sheet.write_number(row, column, value)
         return 0
     text = str(value)
@@ -100,7 +102,10 @@ def _write_about(sheet: Any, head: Any, title: str, as_of: date) -> None:
         ("title", title),
         ("as of", as_of.isoformat()),
         ("for", "internal use"),
-        ("what a score is", "An ordering of where to look first, with reasons. It never says that forced labour was found."),
+        (
+            "what a score is",
+            "An ordering of where to look first, with reasons. It never says that forced labour was found.",
+        ),
         ("Unknown", "Too little is known. It does not mean that nothing is wrong."),
     )
     for row, (label, text) in enumerate(lines):

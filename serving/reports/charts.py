@@ -1,4 +1,4 @@
-"""Small pictures as SVG, made of numbers only; the numbers stand as text beside them, so they are hidden from readers' aids."""
+"""Small pictures as SVG; the numbers stand as text beside them, so screen readers skip the picture."""
 
 from collections.abc import Mapping
 
@@ -37,7 +37,7 @@ def interval_bar(low: float, score: float, high: float) -> Markup:
 
 
 def contribution_bar(points: float) -> Markup:
-    """Gives a bar from the middle: to the right for points that raise the score, to the left for those that lower it."""
+    """Gives a bar from the middle: to the right for points that raise a score, to the left for those that lower it."""
     width = min(abs(points), _EVIDENCE_SPAN) / _EVIDENCE_SPAN * 50
     start, colour = (50.0, "fill-up") if points >= 0 else (50.0 - width, "fill-down")
     return _BAR.format(_RECTANGLE.format(start, width, colour))

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from serving.reports.published import Published
-from serving.reports.words import ACTION_BANDS, BANDS, NOT_KNOWN, STATES
+from serving.reports.words import ACTION_BANDS, BANDS, INDICATOR_FAMILIES, NOT_KNOWN, STATES
 
 Row = dict[str, Any]
 
-ACTION_LIMIT = 100
+ACTION_LIMIT = 40
 RANKING_LIMIT = 500
 CONTRADICTION_LIMIT = 100
 MATCH_LIMIT = 100
@@ -113,7 +113,7 @@ def states_of_indicators(published: Published) -> list[Row]:
             "states": {state: counts.get((indicator["indicator_id"], state), 0) for state in STATES},
             "missing": missing.get(indicator["indicator_id"]),
         }
-        for indicator in published.table("indicator").collect().iter_rows(named=True)
+        for indicator in sorted(published.table("indicator").collect().to_dicts(), key=_reading_order)
     ]
 
 
@@ -139,6 +139,11 @@ def survey_note(published: Published) -> str | None:
         "No worker survey was given to this run. What only workers can tell is therefore not assessable here; "
         "it is not clean."
     )
+
+
+def _reading_order(indicator: Row) -> tuple[int, str]:
+    family = INDICATOR_FAMILIES.find(indicator["indicator_id"][0])
+    return (family if family >= 0 else len(INDICATOR_FAMILIES), indicator["indicator_id"])
 
 
 def _largest(values: pl.Series, limit: int) -> list[str]:

@@ -17,6 +17,9 @@ _MONTHS_IN_YEARS_FROM = 24
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _COUNTRIES = Locale("en").territories
 
+INDICATOR_FAMILIES = "FXAPWQMN"
+"""First letters of indicator ids in the order in which people read them: findings first, context last."""
+
 KINDS = {
     "base": "Inherent risk",
     "adverse": "Points to risk",
@@ -67,7 +70,7 @@ def percent(share: float | None) -> str:
     """Gives a share between 0 and 1 as whole percent; a small one that is not zero as < 1 %."""
     if share is None:
         return NOT_KNOWN
-    return "< 1 %" if 0 < share < 0.01 else f"{share * 100:.0f} %"
+    return "<\u00a01\u00a0%" if 0 < share < 0.01 else f"{share * 100:.0f}\u00a0%"
 
 
 def country(code: str | None) -> str:

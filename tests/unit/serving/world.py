@@ -227,14 +227,13 @@ def _add_possible_match(rows: Rows, supplier: str, name: str, number: int) -> in
     return 1
 
 
-def _add_site(
-    rows: Rows, supplier: str, site: str, indicators: list[str], chance: random.Random
-) -> dict[str, Any]:
+def _add_site(rows: Rows, supplier: str, site: str, indicators: list[str], chance: random.Random) -> dict[str, Any]:
     base = round(chance.uniform(5.3, 44.4), 3)
     contributions = [_add_base(rows, supplier, site, base)]
-    states = {name: ("not assessable", "no source that could tell was given") for name in indicators}
+    states = dict.fromkeys(indicators, ("not assessable", "no source that could tell was given"))
     states["P03"] = ("not applicable", "no orders")
-    for indicator in chance.sample(["F02", "F03", "F07", "F08", "F09", "F10", "F11"], chance.choice((0, 0, 1, 1, 2, 3))):
+    found = chance.sample(["F02", "F03", "F07", "F08", "F09", "F10", "F11"], chance.choice((0, 0, 1, 1, 2, 3)))
+    for indicator in found:
         contributions.append(_add_finding(rows, supplier, site, indicator, chance))
         contributed = chance.random() < 0.2
         states[indicator] = ("contradicted" if contributed else "present", None)
@@ -286,7 +285,11 @@ def _evidence(rows: Rows, supplier: str, site: str, **values: Any) -> float:
     number = len(rows.tables["scores.score_evidence"])
     rows.add(
         "scores.score_evidence",
-        **{"evidence_id": f"E{number:08d}", "supplier_id": supplier, "site_id": site, "rule_version": "1.0.0", **values},
+        evidence_id=f"E{number:08d}",
+        supplier_id=supplier,
+        site_id=site,
+        rule_version="1.0.0",
+        **values,
     )
     return float(values["contribution"])
 

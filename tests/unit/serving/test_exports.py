@@ -1,0 +1,92 @@
+"""CSV and XLSX hold the published tables, and no cell acts as a formula or a link."""
+
+import csv
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+
+from serving.exports.workbook import write_workbook
+from serving.steps import report
+from serving.tables import COPIED
+from tests.unit.serving.conftest import HOSTILE, LARGE
+from tierline.files import sha256_of_file
+from tierline.run import Run
+
+_ACTIVE = tuple("=+-@\t\r\n＝＋－＠")
+csv.field_size_limit(sys.maxsize)
+
+
+def parquet(run: Run) -> Path:
+    return run.home.published / "current" / "parquet"
+
+
+def test_every_table_is_a_csv_with_all_its_rows(reported: Run) -> None:
+    folder = reported.home.reports / "latest" / "csv"
+
+    assert {path.stem for path in folder.glob("*.csv")} == {table.name for table in COPIED}
+    for name in ("dim_supplier", "score_evidence"):
+        assert pl.read_csv(folder / f"{name}.csv", infer_schema=False).height == (
+            pl.scan_parquet(parquet(reported) / f"{name}.parquet").select(pl.len()).collect().item()
+        )
+
+
+def test_no_text_in_a_csv_starts_as_a_formula(hostile: Run) -> None:
+    with (hostile.home.reports / "latest" / "csv" / "dim_supplier.csv").open(encoding="utf-8", newline="") as stream:
+        names = [row["name"] for row in csv.DictReader(stream)]
+
+    assert not [name for name in names if name.startswith(_ACTIVE)]
+    assert '\'=HYPERLINK("http://example.org","x")' in names
+    assert HOSTILE[0] in names
+
+
+def test_a_negative_number_stays_a_number(hostile: Run) -> None:
+    columns = pl.read_csv(hostile.home.reports / "latest" / "csv" / "site_score.csv")
+
+    assert columns.schema["clip_adjustment"] == pl.Float64
+
+
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(hostile: Run) -> None:
+    path = hostile.home.reports / "latest" / "tierline.xlsx"
+    book = openpyxl.load_workbook(path)
+    names = list(next(book["dim_supplier"].iter_cols(min_col=2, max_col=2, min_row=2)))
+
+    assert {cell.data_type for cell in names} == {"s"}
+    assert HOSTILE[2] in {cell.value for cell in names}
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            content = archive.read(part)
+            assert b"<f>" not in content
+            assert b"<hyperlink" not in content
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_told(hostile: Run) -> None:
+    book = openpyxl.load_workbook(hostile.home.reports / "latest" / "tierline.xlsx", read_only=True)
+    told = list(book["left out"].iter_rows(values_only=True))
+
+    assert any(row[0] == "dim_supplier" and "cut" in str(row[2]) for row in told)
+
+
+def test_a_table_too_large_for_a_sheet_is_named_with_where_it_is(reported: Run, tmp_path: Path) -> None:
+    left_out = write_workbook(
+        parquet(reported), tmp_path / "small.xlsx", title="T", as_of=date(2026, 1, 1), row_limit=LARGE - 1
+    )
+    book = openpyxl.load_workbook(tmp_path / "small.xlsx", read_only=True)
+
+    assert "dim_supplier" in {gap.table for gap in left_out}
+    assert "dim_supplier" not in book.sheetnames
+    told = {row[0]: row for row in book["left out"].iter_rows(values_only=True)}
+    assert told["dim_supplier"][1] == LARGE
+    assert "csv/dim_supplier.csv" in str(told["dim_supplier"][3])
+
+
+def test_the_same_publication_gives_the_same_exports(hostile: Run) -> None:
+    folder = hostile.home.reports / "latest"
+    before = {path: sha256_of_file(path) for path in folder.rglob("*") if path.is_file()}
+
+    report(hostile)
+
+    assert {path: sha256_of_file(path) for path in folder.rglob("*") if path.is_file()} == before
