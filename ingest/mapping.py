@@ -1,0 +1,526 @@
+"""Compiles the mapping of a declaration to SQL: raw text in, typed canonical rows and the first fault of each out.
+
+One statement a mapping, in layers: records → items → texts → translated → parsed → typed. Texts of the declaration
+are bound as parameters; only identifiers, quoted, and the declaration's own `sql` stand in the statement.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ingest.contracts import ContractField
+from ingest.json_path import json_path
+from ingest.quarantine import (
+    Fault,
+    missing_value,
+    not_a_date,
+    not_a_number,
+    not_a_whole_number,
+    not_yes_or_no,
+    out_of_range,
+    unknown_country,
+    unknown_value,
+)
+from ingest.readers.headings import names_of, same_heading
+from ingest.spec import Condition, FieldMapping, Mapping, Origin, Question, SourceSpec
+from tierline.warehouse import quote_identifier
+
+EARLIEST = date(1900, 1, 1)
+YEARS_AHEAD = 50
+_BLANKS = " \t\r\n\v\f\u00a0\ufeff"
+_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_ISO_DATE = r"\d{4}-\d{2}-\d{2}([T ].*)?"
+_YES = ["true", "yes", "y", "t", "1"]
+_NO = ["false", "no", "n", "f", "0"]
+_NUMERIC = {"integer", "number", "money", "price"}
+_KNOWN_ON = ContractField(name="known_on", kind="date", description="")
+_WAVE_ID = {
+    "month": "strftime({day}, '%Y-%m')",
+    "quarter": "year({day}) || '-Q' || quarter({day})",
+    "half_year": "year({day}) || CASE WHEN month({day}) <= 6 THEN '-H1' ELSE '-H2' END",
+    "year": "CAST(year({day}) AS VARCHAR)",
+}
+
+
+@dataclass
+class Statement:
+    """What is bound to a statement, and the faults that its column `problem` points to, from 1."""
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def bind(self, value: Any) -> str:
+        """Gives the SQL of a parameter that holds the value; lists are lists of text."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"CAST(${name} AS VARCHAR[])" if isinstance(value, list) else f"${name}"
+
+    def problem(self, fault: Fault) -> int:
+        """Gives the number of the fault."""
+        if fault not in self.faults:
+            self.faults.append(fault)
+        return self.faults.index(fault) + 1
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a mapping is compiled for: the source, its raw table and columns, and the run's day."""
+
+    spec: SourceSpec
+    raw_table: str
+    columns: tuple[str, ...]
+    known_on: date | None
+    as_of: date
+
+
+@dataclass(frozen=True)
+class CompiledMapping:
+    """A query that gives `_snapshot_sha256, _record_no, item_no, known_on, problem` and the fields of the table."""
+
+    sql: str
+    parameters: dict[str, Any]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One branch of a mapping: constants of each_of, or one survey question."""
+
+    number: int | None = None
+    constants: dict[str, Any] = field(default_factory=dict)
+    question: str | None = None
+    asked: Question | None = None
+
+
+def compile_mapping(mapping: Mapping, context: Context) -> CompiledMapping:
+    """Gives the query of one mapping; raises ValueError for a path that is none."""
+    statement = Statement()
+    entries = [_Branch(mapping, context, statement, entry).sql() for entry in _entries(mapping)]
+    return CompiledMapping(" UNION ALL BY NAME ".join(entries), statement.parameters, tuple(statement.faults))
+
+
+def key_texts(spec: SourceSpec, columns: Sequence[str], statement: Statement) -> list[str]:
+    """Gives the SQL of each part of a record's key over the raw table."""
+    return [
+        cleaned(column_sql(spec, part, columns), spec, statement)
+        if spec.is_tabular
+        else cleaned(f"json_extract_string(record, {statement.bind(json_path(part))})", spec, statement)
+        for part in spec.key
+    ]
+
+
+def column_sql(spec: SourceSpec, column: str, columns: Sequence[str]) -> str:
+    """Gives the SQL of a declared column over the raw table: the first of its names that has a value, or NULL."""
+    present = {same_heading(name): name for name in columns}
+    found = [present[same_heading(name)] for name in names_of(spec, column) if same_heading(name) in present]
+    names = ", ".join(quote_identifier(name) for name in dict.fromkeys(found))
+    return f"coalesce({names})" if names else "CAST(NULL AS VARCHAR)"
+
+
+def cleaned(text: str, spec: SourceSpec, statement: Statement) -> str:
+    """Gives the SQL of a text without outer blanks, NULL where it means that nothing is known."""
+    trimmed = f"trim({text}, {statement.bind(_BLANKS)})"
+    nulls = [value.strip(_BLANKS) for value in spec.null_values if value.strip(_BLANKS)]
+    if not nulls:
+        return f"nullif({trimmed}, '')"
+    return f"CASE WHEN {trimmed} = '' OR list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
+
+
+def country_key(text: str) -> str:
+    """Gives the SQL of the form in which names of countries are compared."""
+    return f"trim(regexp_replace(lower(strip_accents(replace({text}, '&', ' and '))), '[^a-z0-9]+', ' ', 'g'))"
+
+
+def _entries(mapping: Mapping) -> list[_Entry]:
+    if mapping.each_of:
+        return [_Entry(number, dict(constants)) for number, constants in enumerate(mapping.each_of, start=1)]
+    if mapping.questions:
+        asked = enumerate(mapping.questions.items(), start=1)
+        return [_Entry(number, question=question, asked=answers) for number, (question, answers) in asked]
+    return [_Entry()]
+
+
+class _Branch:
+    """The SELECT of one entry of one mapping."""
+
+    def __init__(self, mapping: Mapping, context: Context, statement: Statement, entry: _Entry) -> None:
+        self._mapping = mapping
+        self._context = context
+        self._spec = context.spec
+        self._statement = statement
+        self._entry = entry
+        known_on = (_KNOWN_ON,) if "known_on" in mapping.fields else ()
+        extra = () if "country_text" in mapping.contract.field_names else self._country_text_for_lookup()
+        self._fields = (*mapping.contract.fields, *extra, *known_on)
+        self._mapped = [item for item in self._fields if item.name in mapping.fields]
+
+    def sql(self) -> str:
+        """Gives the SELECT."""
+        keys = "_snapshot_sha256, _record_no, item_no"
+        bind = self._statement.bind
+        known_on = (
+            "v_known_on" if "known_on" in self._mapping.fields else f"CAST({bind(self._context.known_on)} AS DATE)"
+        )
+        values = ", ".join(f"v_{name} AS {quote_identifier(name)}" for name in self._mapping.contract.field_names)
+        return (
+            f"SELECT {keys}, {known_on} AS known_on, {values}, {self._problem()} AS problem FROM ("
+            f"SELECT *, {self._typed()} FROM ("
+            f"SELECT *, {self._parsed()} FROM ("
+            f"SELECT *, {self._translated()} FROM ("
+            f"SELECT {keys}, {self._texts()} FROM {self._items()}{self._conditions()}"
+            f")){self._country_join()}))"
+        )
+
+    def _country_text_for_lookup(self) -> tuple[ContractField, ...]:
+        return (ContractField(name="country_text", kind="text", description=""),)
+
+    # records and items
+
+    def _items(self) -> str:
+        if self._spec.is_tabular:
+            return self._tabular_records()
+        record = f"(SELECT _snapshot_sha256, _record_no, record, record AS item_0 FROM {self._context.raw_table})"
+        depth = len(self._mapping.each)
+        if depth == 0:
+            number = "CAST(NULL AS BIGINT)" if self._entry.number is None else str(self._entry.number)
+            return f"(SELECT *, item_0 AS item, {number} AS item_no FROM {record})"
+        items = record
+        for level, path in enumerate(self._mapping.each, start=1):
+            array = f"SELECT *, {self._array(f'item_{level - 1}', path)} AS items FROM {items}"
+            unnested = f"unnest(items) AS item_{level}, generate_subscripts(items, 1) AS no_{level}"
+            items = f"(SELECT * EXCLUDE (items), {unnested} FROM ({array}))"
+        numbers = ", ".join(f"no_{level}" for level in range(1, depth + 1))
+        number = (
+            "no_1"
+            if depth == 1
+            else f"row_number() OVER (PARTITION BY _snapshot_sha256, _record_no ORDER BY {numbers})"
+        )
+        return f"(SELECT *, item_{depth} AS item, {number} AS item_no FROM {items})"
+
+    def _tabular_records(self) -> str:
+        number = "CAST(NULL AS BIGINT)" if self._entry.number is None else str(self._entry.number)
+        declared = "".join(
+            f", {column_sql(self._spec, column, self._context.columns)} AS {quote_identifier(column)}"
+            for column in (*self._spec.columns, *self._spec.optional_columns)
+        )
+        return f"(SELECT _snapshot_sha256, _record_no, {number} AS item_no{declared} FROM {self._context.raw_table})"
+
+    def _array(self, source: str, path: str) -> str:
+        # some publishers write one object where the standard has an array of one
+        base = self._statement.bind(json_path(path.removesuffix("[*]")))
+        every = self._statement.bind(json_path(path.removesuffix("[*]")) + "[*]")
+        return (
+            f"CASE json_type({source}, {base}) "
+            f"WHEN 'ARRAY' THEN CAST(json_extract({source}, {every}) AS VARCHAR[]) "
+            f"WHEN 'OBJECT' THEN [CAST(json_extract({source}, {base}) AS VARCHAR)] ELSE CAST([] AS VARCHAR[]) END"
+        )
+
+    def _conditions(self) -> str:
+        conditions = [self._condition(condition) for condition in self._mapping.when]
+        return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+    def _condition(self, condition: Condition) -> str:
+        text = f"coalesce({self._origin_text(condition)}, '')"
+        parts = []
+        if condition.within is not None:
+            parts.append(f"list_contains({self._statement.bind(list(condition.within))}, {text})")
+        if condition.not_in is not None:
+            parts.append(f"NOT list_contains({self._statement.bind(list(condition.not_in))}, {text})")
+        if condition.not_blank:
+            parts.append(f"{text} <> ''")
+        return " AND ".join(parts)
+
+    # texts
+
+    def _texts(self) -> str:
+        texts = [f"{self._field_text(item)} AS r_{item.name}" for item in self._mapped]
+        if self._entry.question is not None:
+            origin = Origin(column=self._entry.question) if self._spec.is_tabular else Origin(path=self._entry.question)
+            texts.append(f"{self._origin_text(origin)} AS r_answer")
+        return ", ".join(texts)
+
+    def _field_text(self, item: ContractField) -> str:
+        source = self._mapping.fields[item.name]
+        if item.kind == "list":
+            return self._list(source)
+        text = self._plain_text(source, keeps_blanks=item.is_reference)
+        prefix = self._namespace(source) if item.is_reference else None
+        return f"{self._statement.bind(prefix + ':')} || {text}" if prefix else text
+
+    def _namespace(self, source: FieldMapping) -> str | None:
+        return source.namespace if "namespace" in source.model_fields_set else self._spec.reference_namespace
+
+    def _plain_text(self, source: FieldMapping, *, keeps_blanks: bool) -> str:
+        chosen = source.chosen()
+        if chosen == "value":
+            return f"CAST({self._statement.bind(_constant(source.value))} AS VARCHAR)"
+        if chosen == "record_no":
+            return "CAST(_record_no AS VARCHAR)"
+        if chosen == "sql":
+            return cleaned(f"CAST(({source.sql}) AS VARCHAR)", self._spec, self._statement)
+        if chosen == "join":
+            return self._join(source, keeps_blanks=keeps_blanks)
+        return self._origin_text(source)
+
+    def _origin_text(self, origin: Origin) -> str:
+        chosen = origin.chosen()
+        if chosen == "each":
+            return f"CAST({self._statement.bind(_constant(self._entry.constants[str(origin.each)]))} AS VARCHAR)"
+        return cleaned(self._raw_text(origin), self._spec, self._statement)
+
+    def _raw_text(self, origin: Origin) -> str:
+        if origin.column is not None:
+            return quote_identifier(origin.column)
+        if origin.each_column is not None:
+            return quote_identifier(str(self._entry.constants[origin.each_column]))
+        source, path = self._json_source(origin)
+        return f"json_extract_string({source}, {self._statement.bind(path)})"
+
+    def _json_source(self, origin: Origin) -> tuple[str, str]:
+        if origin.path is not None:
+            return "item", json_path(origin.path)
+        return f"item_{origin.level}", json_path(str(origin.parent_path))
+
+    def _join(self, source: FieldMapping, *, keeps_blanks: bool) -> str:
+        parts = [
+            self._origin_text(Origin(column=part) if self._spec.is_tabular else Origin(path=part))
+            for part in source.join or ()
+        ]
+        separator = self._statement.bind(source.separator)
+        if not keeps_blanks:
+            return f"nullif(concat_ws({separator}, {', '.join(parts)}), '')"
+        filled = f" || {separator} || ".join(f"coalesce({part}, '')" for part in parts)
+        return f"CASE WHEN coalesce({', '.join(parts)}, NULL) IS NOT NULL THEN {filled} END"
+
+    def _list(self, source: FieldMapping) -> str:
+        if source.chosen() == "sql":
+            return f"CAST(({source.sql}) AS VARCHAR[])"
+        text = self._plain_text(source, keeps_blanks=False)
+        items = (
+            f"string_split_regex({text}, {self._statement.bind(_any_of(source.split))})"
+            if source.split
+            else f"[{text}]"
+        )
+        if source.path is not None or source.parent_path is not None:
+            where, path = self._json_source(source)
+            whole, every = self._statement.bind(path), self._statement.bind(path + "[*]")
+            listed = f"CAST(json_extract_string({where}, {every}) AS VARCHAR[])"
+            items = f"CASE WHEN json_type({where}, {whole}) = 'ARRAY' THEN {listed} ELSE {items} END"
+        blanks = self._statement.bind(_BLANKS)
+        trimmed = f"list_transform({items}, lambda entry: trim(entry, {blanks}))"
+        return f"list_filter({trimmed}, lambda entry: entry <> '')"
+
+    # translated, parsed, typed
+
+    def _translated(self) -> str:
+        return ", ".join(self._translation(item) for item in self._mapped) or "1 AS t_none"
+
+    def _translation(self, item: ContractField) -> str:
+        source, text = self._mapping.fields[item.name], f"r_{item.name}"
+        if source.enumeration is not None:
+            entries = self._spec.enumerations[source.enumeration]
+            values = [None if value is None else _constant(value) for value in entries.values()]
+            text = f"list_extract({self._statement.bind(values)}, {self._position(source, text)})"
+        if item.kind in _NUMERIC:
+            text = self._plain_number(source, text)
+        return f"{text} AS t_{item.name}"
+
+    def _position(self, source: FieldMapping, text: str) -> str:
+        keys = list(self._spec.enumerations[str(source.enumeration)])
+        return f"list_position({self._statement.bind(keys)}, {text})"
+
+    def _plain_number(self, source: FieldMapping, text: str) -> str:
+        if source.thousands_separator is not None:
+            text = f"replace({text}, {self._statement.bind(source.thousands_separator)}, '')"
+        if source.decimal_mark != ".":
+            text = f"replace({text}, {self._statement.bind(source.decimal_mark)}, '.')"
+        return text
+
+    def _parsed(self) -> str:
+        parsed = [f"{expression} AS p_{item.name}" for item in self._mapped if (expression := self._parse(item))]
+        if self._looks_up_country:
+            parsed.append(f"{self._country_lookup()} AS p_country_code")
+        return ", ".join(parsed) or "1 AS p_none"
+
+    def _parse(self, item: ContractField) -> str | None:
+        text = f"t_{item.name}"
+        if item.kind == "date":
+            formats = self._mapping.fields[item.name].formats
+            if formats:
+                return f"CAST(try_strptime({text}, {self._statement.bind(list(formats))}) AS DATE)"
+            is_date = f"regexp_full_match({text}, {self._statement.bind(_ISO_DATE)})"
+            return f"CASE WHEN {is_date} THEN try_cast(left({text}, 10) AS DATE) END"
+        if item.kind in _NUMERIC:
+            is_number = f"regexp_full_match({text}, {self._statement.bind(_NUMBER)})"
+            number = f"try_cast({text} AS DOUBLE)"
+            return f"CASE WHEN {is_number} AND isfinite({number}) THEN {number} END"
+        return None
+
+    @property
+    def _looks_up_country(self) -> bool:
+        return "country_code" in self._mapping.contract.field_names and bool(self._country_texts)
+
+    @property
+    def _country_texts(self) -> list[str]:
+        return [name for name in ("country_code", "country_text") if name in self._mapping.fields]
+
+    def _country_lookup(self) -> str:
+        return f"coalesce({', '.join(f'by_{name}.code' for name in self._country_texts)}, NULL)"
+
+    def _country_join(self) -> str:
+        if not self._looks_up_country:
+            return ""
+        return "".join(
+            f" LEFT JOIN country_name AS by_{name} ON by_{name}.name_key = {country_key(f't_{name}')}"
+            for name in self._country_texts
+        )
+
+    def _typed(self) -> str:
+        names = [item for item in self._fields if item.name != "country_text" or self._has_country_text]
+        return ", ".join(f"{self._value(item)} AS v_{item.name}" for item in names)
+
+    @property
+    def _has_country_text(self) -> bool:
+        return "country_text" in self._mapping.contract.field_names
+
+    def _value(self, item: ContractField) -> str:
+        if item.name == "country_code" and self._looks_up_country:
+            return "p_country_code"
+        if item.name not in self._mapping.fields:
+            return self._derived(item)
+        if item.name == "respondent_key":
+            return f"pseudonym(t_{item.name})"
+        return self._typed_value(item, f"t_{item.name}", f"p_{item.name}")
+
+    def _typed_value(self, item: ContractField, text: str, parsed: str) -> str:
+        bind = self._statement.bind
+        if item.kind in {"date", "number"}:
+            return parsed
+        if item.kind == "integer":
+            whole = f"try_cast(try_cast({text} AS DECIMAL(38, 6)) AS BIGINT)"
+            return f"CASE WHEN {parsed} = trunc({parsed}) THEN {whole} END"
+        if item.kind in {"money", "price"}:
+            return f"CASE WHEN {parsed} IS NOT NULL THEN try_cast({text} AS {item.sql_type}) END"
+        if item.kind == "flag":
+            yes, no = (f"list_contains({bind(texts)}, lower({text}))" for texts in (_YES, _NO))
+            return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
+        return f"CASE WHEN len({text}) > 0 THEN {text} END" if item.kind == "list" else text
+
+    def _derived(self, item: ContractField) -> str:
+        bind = self._statement.bind
+        if item.name == "country_text" and "country_code" in self._mapping.fields:
+            return "CASE WHEN p_country_code IS NULL THEN t_country_code END"
+        survey, asked = self._spec.survey, self._entry.asked
+        if asked is None or survey is None:
+            return f"CAST(NULL AS {item.sql_type})"
+        if item.name == "wave_id":
+            return _WAVE_ID[survey.wave].format(day="p_submitted_on")
+        if item.name == "answer":
+            return (
+                f"CASE WHEN list_contains({bind(list(asked.adverse))}, r_answer) THEN 'adverse' "
+                f"WHEN list_contains({bind(list(asked.not_adverse))}, r_answer) THEN 'not_adverse' END"
+            )
+        constants = {
+            "source_type": survey.place,
+            "question": self._entry.question,
+            "indicator_id": asked.indicator,
+        }
+        return f"CAST({bind(constants[item.name])} AS VARCHAR)" if item.name in constants else "CAST(NULL AS VARCHAR)"
+
+    # problems
+
+    def _problem(self) -> str:
+        cases = [case for item in self._fields for case in self._cases(item)]
+        return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
+
+    def _cases(self, item: ContractField) -> list[str]:
+        if item.name == "answer":
+            return []
+        cases = self._conversion_cases(item) if item.name in self._mapping.fields else []
+        if item.required:
+            cases.extend(self._required_cases(item))
+        return cases
+
+    def _conversion_cases(self, item: ContractField) -> list[str]:
+        source, label = self._mapping.fields[item.name], self._label(item)
+        text, parsed, value = f"t_{item.name}", f"p_{item.name}", f"v_{item.name}"
+        cases = []
+        if source.enumeration is not None:
+            unknown = f"r_{item.name} IS NOT NULL AND coalesce({self._position(source, f'r_{item.name}')}, 0) = 0"
+            cases.append(self._case(unknown, unknown_value(label)))
+        if item.kind == "date":
+            cases.append(self._case(f"{text} IS NOT NULL AND {parsed} IS NULL", not_a_date(label, source.formats)))
+            cases.append(self._date_bounds(parsed, label))
+        if item.kind in _NUMERIC:
+            cases.extend(self._number_cases(item, text, parsed, value, label))
+        if item.kind == "flag":
+            cases.append(self._case(f"{text} IS NOT NULL AND {value} IS NULL", not_yes_or_no(label)))
+        if item.allowed:
+            outside = f"{value} IS NOT NULL AND NOT list_contains({self._statement.bind(list(item.allowed))}, {value})"
+            cases.append(self._case(outside, unknown_value(label)))
+        return cases
+
+    def _number_cases(self, item: ContractField, text: str, parsed: str, value: str, label: str) -> list[str]:
+        is_number = f"regexp_full_match({text}, {self._statement.bind(_NUMBER)})"
+        cases = [self._case(f"{text} IS NOT NULL AND NOT {is_number}", not_a_number(label))]
+        if item.kind == "integer":
+            cases.append(self._case(f"{parsed} <> trunc({parsed})", not_a_whole_number(label)))
+        outside = [f"({text} IS NOT NULL AND {value} IS NULL)"]
+        if item.minimum is not None:
+            outside.append(f"{parsed} < {item.minimum}")
+        if item.maximum is not None:
+            outside.append(f"{parsed} > {item.maximum}")
+        cases.append(self._case(" OR ".join(outside), out_of_range(label, _bounds(item))))
+        return cases
+
+    def _date_bounds(self, parsed: str, label: str) -> str:
+        latest = date(self._context.as_of.year + YEARS_AHEAD, 12, 31)
+        bind = self._statement.bind
+        outside = f"{parsed} < CAST({bind(EARLIEST)} AS DATE) OR {parsed} > CAST({bind(latest)} AS DATE)"
+        return self._case(outside, out_of_range(label, f"{EARLIEST.year} to {latest.year}"))
+
+    def _required_cases(self, item: ContractField) -> list[str]:
+        label, cases = self._label(item), []
+        if item.name == "country_code" and self._looks_up_country:
+            given = " OR ".join(f"t_{name} IS NOT NULL" for name in self._country_texts)
+            cases.append(self._case(f"v_country_code IS NULL AND ({given})", unknown_country(label)))
+        cases.append(self._case(f"v_{item.name} IS NULL", missing_value(label)))
+        return cases
+
+    def _case(self, condition: str, fault: Fault) -> str:
+        return f"WHEN {condition} THEN {self._statement.problem(fault)}"
+
+    def _label(self, item: ContractField) -> str:
+        name = item.name
+        if name not in self._mapping.fields and name == "country_code" and "country_text" in self._mapping.fields:
+            name = "country_text"
+        source = self._mapping.fields.get(name)
+        if source is None:
+            return f"field {name}"
+        chosen = source.chosen()
+        if chosen == "join":
+            return f"columns {', '.join(source.join or ())}"
+        if chosen == "each_column":
+            return f'column "{self._entry.constants[str(source.each_column)]}"'
+        if chosen in {"column", "path", "parent_path"}:
+            kind = "column" if chosen == "column" else "path"
+            return f'{kind} "{getattr(source, chosen)}"'
+        return f"field {name}"
+
+
+def _constant(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _any_of(separators: Sequence[str]) -> str:
+    return "|".join(re.escape(separator) for separator in separators)
+
+
+def _bounds(item: ContractField) -> str:
+    if item.minimum is None and item.maximum is None:
+        return "what a number of this kind can hold"
+    low = "any" if item.minimum is None else f"{item.minimum:g}"
+    high = "any" if item.maximum is None else f"{item.maximum:g}"
+    return f"{low} to {high}"

@@ -1,0 +1,236 @@
+"""JSON: one record a line, or records inside a document; each becomes its text in the column `record`."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO
+
+import duckdb
+
+from ingest.json_path import json_path
+from ingest.quarantine import (
+    BROKEN_JSON,
+    NESTED_TOO_DEEP,
+    NO_OBJECT,
+    NUL_CHARACTER,
+    RECORD_TOO_LONG,
+    WRONG_ENCODING,
+    Fault,
+)
+from ingest.readers.incoming import (
+    KEPT_TEXT_CHARACTERS,
+    RECORD_COLUMN,
+    IncomingWriter,
+    Rejected,
+    require_text,
+    start_tables,
+)
+from ingest.readers.plain_shape import LINE_DELIMITER, plain_line_records
+from ingest.readers.text_file import TextFile, likely_encoding
+from ingest.spec import SourceSpec
+from tierline.errors import ContractError
+
+LONGEST_RECORD = 1 << 24
+LARGEST_DOCUMENT = 1 << 29
+DEEPEST_NESTING = 200
+_BRACKETS_OUTSIDE_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_BLANKS = " \t\r\n\ufeff"
+
+
+def read_json_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> list[str]:
+    """Fills `incoming` and `rejected` from a file with one JSON object a line; gives the columns of `incoming`.
+
+    Blank lines are no records. Raises ContractError where the encoding is wrong.
+    """
+    start_tables(connection, [RECORD_COLUMN])
+    if not _read_lines_fast(connection, file):
+        start_tables(connection, [RECORD_COLUMN])
+        _read_lines_carefully(connection, file, spec)
+    _reject_what_is_no_record(connection)
+    return [RECORD_COLUMN]
+
+
+def read_json_document(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> list[str]:
+    """Fills `incoming` and `rejected` from the records of a JSON document; gives the columns of `incoming`.
+
+    Raises ContractError where the document is broken, too large or has nothing at the declared path of records.
+    """
+    start_tables(connection, [RECORD_COLUMN])
+    document = _document(file)
+    row = connection.execute("SELECT json_valid($document)", {"document": document}).fetchone()
+    if row is None or not row[0]:
+        raise _broken_document(document, file.name)
+    connection.execute(
+        "INSERT INTO incoming SELECT generate_subscripts(items, 1), unnest(items) FROM ("
+        "SELECT CAST(json_extract($document, $path) AS VARCHAR[]) AS items)",
+        {"document": document, "path": _path_of_records(connection, document, file.name, spec)},
+    )
+    _reject_what_is_no_record(connection)
+    return [RECORD_COLUMN]
+
+
+def nesting_depth(text: str) -> int:
+    """Gives how deep arrays and objects of the JSON text are nested; brackets inside strings do not count."""
+    depth = deepest = 0
+    for token in _BRACKETS_OUTSIDE_TEXT.finditer(text):
+        sign = token.group()[0]
+        if sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth -= 1
+    return deepest
+
+
+def _read_lines_fast(connection: duckdb.DuckDBPyConnection, file: TextFile) -> bool:
+    expected = plain_line_records(file.path, LONGEST_RECORD) if file.is_utf8 else None
+    if expected is None:
+        return False
+    try:
+        connection.execute(
+            "INSERT INTO incoming SELECT row_number() OVER (), ltrim(record, chr(65279)) FROM read_csv("
+            "$file, columns = {'record': 'VARCHAR'}, header = false, auto_detect = false, delim = $delimiter, "
+            "quote = '', escape = '', comment = '', strict_mode = true, max_line_size = $longest) "
+            "WHERE trim(record, $blanks) <> ''",
+            {
+                "file": str(file.path),
+                "delimiter": LINE_DELIMITER,
+                "longest": 2 * LONGEST_RECORD,
+                "blanks": _BLANKS,
+            },
+        )
+    except duckdb.InvalidInputException:
+        return False
+    row = connection.execute("SELECT count(*) FROM incoming").fetchone()
+    return row is not None and row[0] == expected
+
+
+def _read_lines_carefully(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> None:
+    writer = IncomingWriter(connection, [RECORD_COLUMN])
+    record_no = undecodable = 0
+    with file.open() as stream:
+        for record_no, (line, fault) in enumerate(_lines(stream), start=1):
+            if fault is None:
+                writer.add(record_no, [line])
+            else:
+                undecodable += fault is WRONG_ENCODING
+                writer.reject(Rejected(record_no, fault, line))
+    writer.close()
+    require_text(undecodable, record_no, file.name, spec.format.encoding, likely_encoding(file.path))
+
+
+def _lines(stream: IO[str]) -> Iterator[tuple[str, Fault | None]]:
+    for line, is_whole in _whole_lines(stream):
+        text = line.strip(_BLANKS)
+        if text:
+            yield text, _fault_of_line(text) if is_whole else RECORD_TOO_LONG
+
+
+def _whole_lines(stream: IO[str]) -> Iterator[tuple[str, bool]]:
+    pieces: list[str] = []
+    length = 0
+    while piece := stream.readline(LONGEST_RECORD):
+        length += len(piece)
+        if length <= LONGEST_RECORD:
+            pieces.append(piece)
+        if piece.endswith("\n"):
+            yield "".join(pieces), length <= LONGEST_RECORD
+            pieces, length = [], 0
+    if pieces:
+        yield "".join(pieces), length <= LONGEST_RECORD
+
+
+def _fault_of_line(line: str) -> Fault | None:
+    if "\0" in line:
+        return NUL_CHARACTER
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return WRONG_ENCODING
+    return None
+
+
+def _document(file: TextFile) -> str:
+    size = file.path.stat().st_size
+    if size > LARGEST_DOCUMENT:
+        raise ContractError(
+            f"{file.name} is one JSON document of {size:,} bytes; the most is {LARGEST_DOCUMENT:,}",
+            remedy="Use the publisher's JSON Lines form (one record a line), or split it.",
+        )
+    try:
+        return file.path.read_text(encoding=file.codec)
+    except UnicodeDecodeError:
+        raise ContractError(
+            f"{file.name} is not text in the declared encoding",
+            remedy=f"The encoding is likely {likely_encoding(file.path)}: set format.encoding in the declaration.",
+        ) from None
+
+
+def _broken_document(document: str, name: str) -> ContractError:
+    try:
+        json.loads(document)
+        where = ""
+    except json.JSONDecodeError as error:
+        is_cut = error.pos >= len(document.rstrip())
+        where = f": it {'breaks off' if is_cut else 'is wrong'} at line {error.lineno}, column {error.colno}"
+    except RecursionError:
+        where = ": it is nested too deep"
+    return ContractError(
+        f"{name} is not valid JSON{where}", remedy="Fetch it again; it may have broken off on the way."
+    )
+
+
+def _path_of_records(connection: duckdb.DuckDBPyConnection, document: str, name: str, spec: SourceSpec) -> str:
+    records = spec.format.records
+    if records is None:
+        row = connection.execute("SELECT json_type($document)", {"document": document}).fetchone()
+        return "$[*]" if row is not None and row[0] == "ARRAY" else "$"
+    path = json_path(records)
+    array = path.removesuffix("[*]")
+    row = connection.execute("SELECT json_exists($document, $path)", {"document": document, "path": array}).fetchone()
+    if row is None or not row[0]:
+        raise ContractError(
+            f"{name} has nothing at {records}, where its records should be",
+            remedy="Check that it is the whole file, and format.records of the declaration.",
+        )
+    return path
+
+
+def _reject_what_is_no_record(connection: duckdb.DuckDBPyConnection) -> None:
+    """Moves records that are no usable JSON objects from `incoming` to `rejected`."""
+    connection.create_function("nesting_depth", nesting_depth, ["VARCHAR"], "INTEGER")
+    try:
+        connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE fault AS
+            SELECT _record_no, CASE
+                WHEN NOT json_valid(record) THEN $broken
+                WHEN json_type(record) <> 'OBJECT' THEN $no_object
+                WHEN contains(record, '\\u0000') THEN $nul
+                WHEN length(record) - length(replace(replace(record, '[', ''), '{', '')) > $deepest
+                    AND nesting_depth(record) > $deepest THEN $deep
+            END AS code
+            FROM incoming
+            """,
+            {
+                "broken": BROKEN_JSON.code,
+                "no_object": NO_OBJECT.code,
+                "nul": NUL_CHARACTER.code,
+                "deep": NESTED_TOO_DEEP.code,
+                "deepest": DEEPEST_NESTING,
+            },
+        )
+    finally:
+        connection.remove_function("nesting_depth")
+    for fault in (BROKEN_JSON, NO_OBJECT, NUL_CHARACTER, NESTED_TOO_DEEP):
+        connection.execute(
+            "INSERT INTO rejected SELECT _record_no, $code, $reason, $remedy, left(record, $longest) "
+            "FROM incoming JOIN fault USING (_record_no) WHERE code = $code",
+            {
+                "code": fault.code,
+                "reason": fault.reason,
+                "remedy": fault.remedy,
+                "longest": KEPT_TEXT_CHARACTERS,
+            },
+        )
+    connection.execute("DELETE FROM incoming WHERE _record_no IN (SELECT _record_no FROM fault WHERE code IS NOT NULL)")

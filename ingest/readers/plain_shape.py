@@ -1,0 +1,110 @@
+"""Whether a text file is so regular that DuckDB's reader and a careful one must see the same records, and how many.
+
+Only then is the fast reader used; its count is compared with the one made here, which shares no code with it.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CHUNK_BYTES = 1 << 22
+_LINE_FEED, _RETURN, _QUOTE, _ASCII = 10, 13, 34, 128
+LINE_DELIMITER = "\x1f"
+
+
+class _Lines:
+    """Counts lines that are not blank and the longest, from the places of their ends, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.longest = 0
+        self.with_return = 0
+        self.ends = 0
+        self._next_start = 0
+
+    def add(self, ends: NDArray[np.int64], returns_before: NDArray[np.bool_]) -> None:
+        """Takes the places of line feeds in the file, and whether a carriage return stands before each."""
+        if ends.size == 0:
+            return
+        starts = np.concatenate([[self._next_start], ends[:-1] + 1])
+        lengths = ends - starts - returns_before
+        self.count += int(np.count_nonzero(lengths > 0))
+        self.longest = max(self.longest, int(lengths.max()))
+        self.with_return += int(np.count_nonzero(returns_before))
+        self.ends += ends.size
+        self._next_start = int(ends[-1]) + 1
+
+    def finish(self, size: int) -> None:
+        """Takes the size of the file: a last line may have no end."""
+        rest = size - self._next_start
+        if rest > 0:
+            self.count += 1
+            self.longest = max(self.longest, rest)
+
+    @property
+    def ends_are_alike(self) -> bool:
+        """Whether all lines end in a line feed, or all in carriage return and line feed."""
+        return self.with_return in {0, self.ends}
+
+
+def plain_csv_records(path: Path, delimiter: str, longest: int) -> int | None:
+    """Gives the number of records after the heading if the file is plain, otherwise None.
+
+    Plain means: RFC 4180 quoting and nothing looser, one kind of line end, no NUL, no record over `longest` bytes.
+    """
+    if ord(delimiter) >= _ASCII:
+        return None
+    lines, before, open_quotes, offset = _Lines(), _LINE_FEED, 0, 0
+    may_touch_quote = np.array([ord(delimiter), _LINE_FEED, _RETURN, _QUOTE], np.uint8)
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            data = np.frombuffer(chunk, np.uint8)
+            former = np.concatenate([np.array([before], np.uint8), data[:-1]])
+            quotes = data == _QUOTE
+            inside_after = ((np.cumsum(quotes) + open_quotes) & 1).astype(bool)
+            outside = ~(inside_after ^ quotes)
+            if _is_irregular(data, former, outside) or _quotes_are_loose(data, former, outside, may_touch_quote):
+                return None
+            ends = np.flatnonzero((data == _LINE_FEED) & outside)
+            lines.add(ends + offset, former[ends] == _RETURN)
+            before, open_quotes, offset = int(data[-1]), int(inside_after[-1]), offset + data.size
+    lines.finish(offset)
+    if open_quotes or before == _RETURN or not lines.ends_are_alike or lines.longest > longest:
+        return None
+    return lines.count - 1
+
+
+def plain_line_records(path: Path, longest: int) -> int | None:
+    """Gives the number of lines that are not empty if the file is plain, otherwise None.
+
+    Plain means: one kind of line end, neither NUL nor the delimiter that DuckDB is told, no line over `longest` bytes.
+    """
+    lines, before, offset = _Lines(), _LINE_FEED, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            data = np.frombuffer(chunk, np.uint8)
+            former = np.concatenate([np.array([before], np.uint8), data[:-1]])
+            everywhere = np.ones(data.size, bool)
+            if _is_irregular(data, former, everywhere) or bool((data == ord(LINE_DELIMITER)).any()):
+                return None
+            ends = np.flatnonzero(data == _LINE_FEED)
+            lines.add(ends + offset, former[ends] == _RETURN)
+            before, offset = int(data[-1]), offset + data.size
+    lines.finish(offset)
+    if before == _RETURN or not lines.ends_are_alike or lines.longest > longest:
+        return None
+    return lines.count
+
+
+def _is_irregular(data: NDArray[np.uint8], former: NDArray[np.uint8], outside: NDArray[np.bool_]) -> bool:
+    lone_return = (former == _RETURN) & (data != _LINE_FEED) & outside
+    return bool((data == 0).any() or lone_return.any())
+
+
+def _quotes_are_loose(
+    data: NDArray[np.uint8], former: NDArray[np.uint8], outside: NDArray[np.bool_], may_touch: NDArray[np.uint8]
+) -> bool:
+    opening = (data == _QUOTE) & outside & ~np.isin(former, may_touch)
+    after_closing = (former == _QUOTE) & outside & ~np.isin(data, may_touch)
+    return bool(opening.any() or after_closing.any())
