@@ -115,11 +115,12 @@ def test_announced_audits_and_bought_ones_see_less(
 ) -> None:
     findings = audits.observe(shared, 1, *made, truth)
     kind = np.array(findings.kind)
-    documents = truth.present[findings.site, CONDITION["documents_held"]] & np.isnat(truth.remedied_on[findings.site])
-    told = np.isin(findings.code, ["A1.1", "FL-01"])
+    hidden = [CONDITION[name] for name in ("documents_held", "debt_bondage", "threats", "deception")]
+    there = truth.present[findings.site][:, hidden].any(axis=1) & np.isnat(truth.remedied_on[findings.site])
+    told = np.isin(findings.code, ["A1.1", "A1.2", "A5.1", "A1.5", "FL-01", "FL-02", "FL-05", "FL-04"])
 
     def share_told(kinds: list[str]) -> float:
-        chosen = documents & np.isin(kind, kinds)
+        chosen = there & np.isin(kind, kinds)
         visits = {row for row, taken in zip(findings.audit_id, chosen, strict=True) if taken}
         telling = {row for row, taken in zip(findings.audit_id, chosen & told, strict=True) if taken}
         return len(telling) / len(visits)
@@ -143,6 +144,14 @@ def test_coached_workers_give_the_same_answers_and_hide_what_is_there(
     hurried = answers.minutes <= 3
     assert hurried[~answers.offsite & (owner == CONTROLLING)].mean() > 0.5
     assert hurried[answers.offsite & (owner == DECENT)].mean() < 0.05
+    assert same_answers(answers, hurried) > same_answers(answers, ~hurried) + 0.1
+
+
+def same_answers(answers: surveys.Answers, chosen: np.ndarray) -> float:
+    """Gives how large a part of a site's chosen answers is the most common one, as a mean over sites."""
+    rows = pl.DataFrame({"site": answers.site[chosen], "answer": ["|".join(row) for row in answers.answer[chosen]]})
+    common = rows.group_by("site", "answer").len().group_by("site").agg(pl.col("len").max() / pl.col("len").sum())
+    return float(common["len"].to_numpy().mean())
 
 
 def test_squeezed_suppliers_get_lower_prices_and_wait_longer(world_folder: Path) -> None:
