@@ -1,0 +1,153 @@
+"""The step: from the warehouse to the schema `scores`, whole or not at all."""
+
+import json
+
+import polars as pl
+import pytest
+
+from scoring import steps
+from scoring.tables import SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_ANOMALY, SUPPLIER_INDICATOR, SUPPLIER_SCORE
+from tierline.errors import ConfigError, ContractError
+from tierline.run import Run
+from tierline.settings import Settings
+from tierline.warehouse import connect
+
+TABLES = {
+    "score_evidence": SCORE_EVIDENCE,
+    "site_score": SITE_SCORE,
+    "supplier_anomaly": SUPPLIER_ANOMALY,
+    "supplier_indicator": SUPPLIER_INDICATOR,
+    "supplier_score": SUPPLIER_SCORE,
+}
+
+
+@pytest.fixture
+def run(tmp_path, portfolio):
+    settings = Settings.model_validate({"home": tmp_path, "sources": [{"id": "any", "path": "any.csv"}]})
+    return Run(run_id="test", as_of=portfolio.as_of, settings=settings)
+
+
+@pytest.fixture
+def warehouse(run, seeds, portfolio):
+    sites = [portfolio.site(supplier_id=f"S{n}", site_id=f"F{n}", country_level=float(n % 6 + 1)) for n in range(6)]
+    facts = [
+        portfolio.adverse("F05", supplier_id="S1", site_id="F1"),
+        portfolio.adverse("F07", supplier_id="S3", site_id="F3", source_type="single_media"),
+        portfolio.clean("F07", supplier_id="S4", site_id="F4", source_type="offsite_survey"),
+    ]
+    features = portfolio.features(facts, sites=sites)
+    tables = {
+        "features.ftr_site": features.sites.with_columns(pl.lit("textiles").alias("sector_key")),
+        "features.ftr_indicator_fact": features.facts,
+        "features.ftr_not_applicable": features.not_applicable,
+        "features.ftr_supplier": pl.DataFrame(
+            {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
+        ),
+        "marts.fct_list_match": pl.DataFrame(
+            {"supplier_id": ["S2", "S2", "S3"], "match_status": ["possible", "possible", "rejected"]}
+        ),
+        **{f"seeds.{name}": seed for name, seed in seeds.items()},
+    }
+    write(run, tables)
+    return run
+
+
+def write(run, tables):
+    with connect(run.home.warehouse) as connection:
+        for name, frame in tables.items():
+            schema = name.split(".")[0]
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            connection.register("frame", frame.to_arrow())
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM frame")
+            connection.unregister("frame")
+
+
+def read(run, table):
+    with connect(run.home.warehouse, read_only=True) as connection:
+        return connection.sql(f"FROM scores.{table}").pl()
+
+
+def test_the_tables_have_the_columns_that_are_promised(warehouse):
+    steps.score(warehouse)
+    for name, schema in TABLES.items():
+        assert dict(read(warehouse, name).schema) == dict(schema)
+
+
+def test_the_outcome_counts_bands_and_names_what_is_not_computed(warehouse):
+    outcome = steps.score(warehouse)
+    assert sum(outcome["bands"].values()) == outcome["suppliers"] == 6
+    assert outcome["bands"]["Critical"] == 1
+    assert "P01" in outcome["indicators_not_computed"]
+    assert json.loads(warehouse.outcome_path("score").read_text()) == outcome
+
+
+def test_too_many_critical_suppliers_are_a_warning(warehouse, portfolio):
+    assert "16.7% of suppliers are Critical" in steps.score(warehouse)["warnings"][0]
+    write(warehouse, {"features.ftr_indicator_fact": portfolio.features([]).facts})
+    assert steps.score(warehouse)["warnings"] == []
+
+
+def test_scoring_again_or_in_parts_gives_the_same_tables(warehouse, monkeypatch):
+    steps.score(warehouse)
+    first = {name: read(warehouse, name) for name in TABLES}
+    monkeypatch.setattr(steps, "_SUPPLIERS_AT_ONCE", 2)
+    steps.score(warehouse)
+    for name, frame in first.items():
+        assert frame.equals(read(warehouse, name)), name
+
+
+def test_a_step_that_fails_leaves_the_scores_before_it(warehouse, portfolio):
+    steps.score(warehouse)
+    before = read(warehouse, "supplier_score")
+    wrong = portfolio.features([portfolio.adverse("F07", supplier_id="S5", site_id="F5", source_type="rumour")]).facts
+    write(warehouse, {"features.ftr_indicator_fact": wrong})
+    with pytest.raises(ConfigError, match="rumour"):
+        steps.score(warehouse)
+    assert before.equals(read(warehouse, "supplier_score"))
+
+
+def test_a_supplier_without_a_site_is_refused(warehouse):
+    suppliers = pl.DataFrame({"supplier_id": ["S0", "stray"], "spend_total": [1.0, 1.0]})
+    write(warehouse, {"features.ftr_supplier": suppliers})
+    with pytest.raises(ContractError, match="stray"):
+        steps.score(warehouse)
+
+
+def test_unconfirmed_matches_are_counted_and_change_nothing(warehouse):
+    steps.score(warehouse)
+    rows = read(warehouse, "supplier_score").rows_by_key("supplier_id", named=True, unique=True)
+    assert [rows[name]["unconfirmed_match_count"] for name in ("S1", "S2", "S3")] == [0, 2, 0]
+    assert (
+        rows["S2"]["raw_score"]
+        == rows["S2"]["score"]
+        == read(warehouse, "score_evidence").filter(supplier_id="S2")["contribution"].sum()
+    )
+
+
+def test_every_supplier_adds_up_and_has_a_place_in_the_list(warehouse):
+    steps.score(warehouse)
+    suppliers = read(warehouse, "supplier_score")
+    evidence = read(warehouse, "score_evidence").join(
+        suppliers, left_on=["supplier_id", "site_id"], right_on=["supplier_id", "worst_site_id"]
+    )
+    sums = evidence.group_by("supplier_id").agg(pl.col("contribution").sum(), pl.col("raw_score").first())
+    assert ((sums["contribution"] - sums["raw_score"]).abs() < 1e-9).all()
+    assert sorted(suppliers["review_rank"]) == list(range(1, 7))
+    assert suppliers.sort("review_rank")["supplier_id"][0] == "S1"
+
+
+def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
+    empty = portfolio.features([], sites=[])
+    write(
+        run,
+        {
+            "features.ftr_site": empty.sites.with_columns(pl.lit("").alias("sector_key")),
+            "features.ftr_indicator_fact": empty.facts,
+            "features.ftr_not_applicable": empty.not_applicable,
+            "features.ftr_supplier": pl.DataFrame(schema={"supplier_id": pl.String, "spend_total": pl.Float64}),
+            "marts.fct_list_match": pl.DataFrame(schema={"supplier_id": pl.String, "match_status": pl.String}),
+            **{f"seeds.{name}": seed for name, seed in seeds.items()},
+        },
+    )
+    assert steps.score(run)["suppliers"] == 0
+    assert read(run, "supplier_score").is_empty()
