@@ -35,7 +35,8 @@ def _mart(
 
 _SCORE = (
     "raw_score", "clip_adjustment", "score", "band", "inherent_level", "band_rule", "band_reason", "action",
-    "severity", "coverage", "confidence", "interval_low", "interval_high",
+    "severity", "coverage", "confidence", "interval_low", "interval_high", "probability_critical", "probability_high",
+    "probability_elevated", "probability_moderate", "probability_unknown", "probability_lower", "next_best_fact",
 )  # fmt: skip
 
 MARTS = (
@@ -146,15 +147,15 @@ SCORES = (
         ("supplier_id",),
         (
             "supplier_id", "worst_site_id", *_SCORE, "site_count", "unconfirmed_match_count", "review_rank",
-            "next_best_fact", "rule_version",
+            "rule_version",
         ),
         "scores.supplier_score",
     ),
     PublishedTable(
         "site_score",
         "One row a site: the same as for its supplier, which takes its worst site.",
-        ("site_id",),
-        ("site_id", "supplier_id", *_SCORE, "rule_version"),
+        ("supplier_id", "site_id"),
+        ("supplier_id", "site_id", "site_name", "is_unknown_site", *_SCORE, "rule_version"),
         "scores.site_score",
     ),
     PublishedTable(
@@ -170,7 +171,8 @@ SCORES = (
         ("evidence_id",),
         (
             "evidence_id", "supplier_id", "site_id", "indicator_id", "kind", "contribution", "points", "reliability",
-            "freshness", "rank", "origin_event_id", "event_date", "description", "source_type", "source_table",
+            "freshness", "rank", "strength", "origin_event_id", "event_date", "in_force", "contested", "second_hand",
+            "set_aside", "description", "source_type", "source_table",
             "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
         ),
         "scores.score_evidence",

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from serving.reports.published import Published
-from serving.reports.words import DETAIL_BANDS, STATES
+from serving.reports.words import BANDS, DETAIL_BANDS, STATES
 
 Row = dict[str, Any]
 
@@ -47,6 +47,7 @@ def _detail(
     rows = [] if evidence is None else list(evidence.head(EVIDENCE_LIMIT).iter_rows(named=True))
     return {
         **supplier,
+        "band_chances": _band_chances(supplier),
         "evidence": rows,
         "evidence_left_out": 0 if evidence is None else evidence.height - len(rows),
         "states": _states(states),
@@ -55,6 +56,12 @@ def _detail(
         "sites_left_out": max(0, len(sites) - 1 - SITE_LIMIT),
         "possible_matches": matches,
     }
+
+
+def _band_chances(supplier: Row) -> list[tuple[str, float]]:
+    """Gives the bands that the uncertainty of the weights leaves open, from 1 % on."""
+    chances = [(band, supplier[f"probability_{band.lower()}"]) for band in BANDS]
+    return [(band, chance) for band, chance in chances if chance is not None and chance >= 0.01]
 
 
 def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
@@ -79,11 +86,9 @@ def _in_reading_order(evidence: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sites(published: Published, suppliers: pl.Series) -> pl.DataFrame:
-    names = published.table("dim_facility").select(
-        pl.col("facility_id").alias("site_id"), pl.col("name").alias("site_name"), "address", "workers"
-    )
+    about = published.table("dim_facility").select(pl.col("facility_id").alias("site_id"), "address", "workers")
     scores = published.table("site_score").filter(pl.col("supplier_id").is_in(suppliers.implode()))
-    return scores.join(names, on="site_id", how="left").sort("score", "site_id", descending=[True, False]).collect()
+    return scores.join(about, on="site_id", how="left").sort("score", "site_id", descending=[True, False]).collect()
 
 
 def _possible(published: Published, suppliers: pl.Series) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 
 from babel import Locale
 
-BANDS = ("Critical", "High", "Elevated", "Moderate", "Lower", "Unknown")
+BANDS = ("Critical", "High", "Elevated", "Moderate", "Unknown", "Lower")
 ACTION_BANDS = ("Critical", "High")
 DETAIL_BANDS = ("Critical", "High", "Elevated")
 STATES = ("present", "contradicted", "absent", "not applicable", "not assessable")

@@ -21,7 +21,8 @@ _LINEAGE = "source_id VARCHAR, snapshot_sha256 VARCHAR, record_no BIGINT, row_id
 _SCORED = (
     "raw_score DOUBLE, clip_adjustment DOUBLE, score DOUBLE, band VARCHAR, inherent_level VARCHAR, band_rule VARCHAR,"
     " band_reason VARCHAR, action VARCHAR, severity DOUBLE, coverage DOUBLE, confidence DOUBLE, interval_low DOUBLE,"
-    " interval_high DOUBLE"
+    " interval_high DOUBLE, probability_critical DOUBLE, probability_high DOUBLE, probability_elevated DOUBLE,"
+    " probability_moderate DOUBLE, probability_unknown DOUBLE, probability_lower DOUBLE, next_best_fact VARCHAR"
 )
 TABLES = {
     "marts.dim_supplier": "supplier_id VARCHAR, name VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
@@ -53,13 +54,15 @@ TABLES = {
     "marts.fct_network_edge": "edge_id VARCHAR, supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR,"
     f" edge_kind VARCHAR, started_on DATE, ended_on DATE, {_LINEAGE}",
     "scores.supplier_score": f"supplier_id VARCHAR, worst_site_id VARCHAR, {_SCORED}, site_count BIGINT,"
-    " unconfirmed_match_count BIGINT, review_rank BIGINT, next_best_fact VARCHAR, rule_version VARCHAR",
-    "scores.site_score": f"site_id VARCHAR, supplier_id VARCHAR, {_SCORED}, rule_version VARCHAR",
+    " unconfirmed_match_count BIGINT, review_rank BIGINT, rule_version VARCHAR",
+    "scores.site_score": "supplier_id VARCHAR, site_id VARCHAR, site_name VARCHAR, is_unknown_site BOOLEAN,"
+    f" {_SCORED}, rule_version VARCHAR",
     "scores.supplier_indicator": "supplier_id VARCHAR, site_id VARCHAR, indicator_id VARCHAR, state VARCHAR,"
     " reason VARCHAR, adverse_weight DOUBLE, clean_weight DOUBLE",
     "scores.score_evidence": "evidence_id VARCHAR, supplier_id VARCHAR, site_id VARCHAR, indicator_id VARCHAR,"
     " kind VARCHAR, contribution DOUBLE, points DOUBLE, reliability DOUBLE, freshness DOUBLE, rank BIGINT,"
-    " origin_event_id VARCHAR, event_date DATE, description VARCHAR, source_type VARCHAR, source_table VARCHAR,"
+    " strength VARCHAR, origin_event_id VARCHAR, event_date DATE, in_force BOOLEAN, contested BOOLEAN,"
+    " second_hand BOOLEAN, set_aside VARCHAR, description VARCHAR, source_type VARCHAR, source_table VARCHAR,"
     " source_key VARCHAR, source_id VARCHAR, snapshot_sha256 VARCHAR, source_record_no BIGINT, release_id VARCHAR,"
     " rule_version VARCHAR",
     "scores.supplier_anomaly": "supplier_id VARCHAR, anomaly_score DOUBLE, anomaly_rank BIGINT, top_feature VARCHAR,"
@@ -195,12 +198,12 @@ def _add_supplier(rows: Rows, number: int, name: str, indicators: list[str], cha
             has_dormitory=position == 0, record_count=1,
         )  # fmt: skip
         scores.append(_add_site(rows, supplier, site, indicators, chance))
+        rows.tables["scores.site_score"][-1]["site_name"] = f"Works {position + 1} of {name}"
     worst = max(scores, key=lambda score: (score["severity"], score["score"]))
     matches = _add_possible_match(rows, supplier, name, number)
     rows.add(
-        "scores.supplier_score", **{k: v for k, v in worst.items() if k != "site_id"}, worst_site_id=worst["site_id"],
-        site_count=len(sites), unconfirmed_match_count=matches, review_rank=0,
-        next_best_fact="An off-site worker survey at this site: no worker has been heard there.",
+        "scores.supplier_score", **{k: v for k, v in worst.items() if k not in {"site_id", "site_name"}},
+        worst_site_id=worst["site_id"], site_count=len(sites), unconfirmed_match_count=matches, review_rank=0,
     )  # fmt: skip
     rows.add(
         "scores.supplier_anomaly", supplier_id=supplier, anomaly_score=chance.random(), anomaly_rank=number + 1,
@@ -261,6 +264,8 @@ def _score(supplier: str, site: str, raw: float, facts: int, chance: random.Rand
         "band": band, "inherent_level": "Moderate" if score >= 30 else "Lower", "band_rule": rule,
         "band_reason": reason, "action": action, "severity": float(min(5, 1 + facts)),
         "coverage": round(chance.uniform(0.05, 0.7), 3), "confidence": round(chance.uniform(0.1, 0.8), 3),
+        "probability_critical": 0.25, "probability_high": 0.75,
+        "next_best_fact": "An off-site worker survey at this site: no worker has been heard there.",
         "interval_low": max(0.0, score - 12), "interval_high": min(100.0, score + 12), "rule_version": "1.0.0",
     }  # fmt: skip
 
@@ -335,7 +340,7 @@ def _add_survey(rows: Rows, supplier: str, site: str) -> float:
 
 
 def _rank(rows: Rows) -> None:
-    order = ("Critical", "High", "Elevated", "Moderate", "Lower", "Unknown")
+    order = ("Critical", "High", "Elevated", "Moderate", "Unknown", "Lower")
     scores = rows.tables["scores.supplier_score"]
     scores.sort(key=lambda row: (order.index(row["band"]), -row["severity"], -row["score"], row["supplier_id"]))
     for position, row in enumerate(scores, start=1):
