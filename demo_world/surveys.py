@@ -117,7 +117,7 @@ def observe(world: World, chunk: int, companies: Companies, sites: Sites, truth:
 def _rounds(draws: Draws, world: World, companies: Companies, sites: Sites) -> _Rounds:
     large = (sites.workers >= _LEAST_RESPONDENTS) & companies.sites_known[sites.company]
     weak = world.weak_state[companies.country[sites.company]] > 0.6
-    asked = np.flatnonzero(large & draws.chance(np.where(weak, 0.26, 0.2), len(sites)))
+    asked = np.flatnonzero(large & draws.chance(np.where(weak, 0.32, 0.26), len(sites)))
     waves = draws.pick(_WAVE_COUNTS, len(asked)) + 1
     newest = draws.whole(0, _OLDEST_WAVE - 4, len(asked))
     site = np.repeat(asked, waves)
