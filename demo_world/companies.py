@@ -8,7 +8,7 @@ import numpy as np
 from demo_world import names
 from demo_world.countries import COUNTRIES
 from demo_world.draws import Bools, Draws, Ints
-from demo_world.sectors import SECTORS, trait, weights
+from demo_world.sectors import trait, weights
 from demo_world.speech import SPEECHES
 from demo_world.world import CITIES_PER_COUNTRY, Texts, World
 
@@ -136,7 +136,7 @@ def _labels(world: World, draws: Draws, country: Ints, sector: Ints, town: Ints)
     count = len(country)
     official, native, brand = (np.full(count, "", dtype=object) for _ in range(3))
     language_of = np.array([list(SPEECHES).index(nation.speech) for nation in COUNTRIES])[country]
-    town_names = names.as_codes(world.towns.name)
+    town_names: Texts = np.array(world.towns.name, dtype=object)
     for position, language in enumerate(SPEECHES):
         rows = np.flatnonzero(language_of == position)
         made = names.company_names(draws, language, sector[rows], town_names[town[rows]].tolist())
@@ -272,8 +272,3 @@ def _site_addresses(
         elif shared[row]:
             found[row] = found[row - 1]
     return found
-
-
-def sector_keys(companies: Companies) -> list[str]:
-    """Gives the key of each company's trade."""
-    return [SECTORS[position].key for position in companies.sector.tolist()]

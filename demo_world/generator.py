@@ -219,7 +219,7 @@ def _add_wrong(
     chunk: _Chunk,
     table: TableFile,
     frame: pl.DataFrame,
-    make: Callable[[hostile.Texts], list[hostile.Texts]],
+    make: Callable[[hostile.Row], list[hostile.Row]],
     tally: _Tally,
 ) -> None:
     """Adds the rows that are wrong on purpose to the first chunk's part, made from its first row."""

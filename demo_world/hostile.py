@@ -56,10 +56,10 @@ CASES = (
     Case("match_verdicts", "unknown verdict", 1, False),
 )
 
-Texts = dict[str, str]
+Row = dict[str, str]
 
 
-def vendor_rows(row: Texts) -> list[Texts]:
+def vendor_rows(row: Row) -> list[Row]:
     """Gives wrong rows of the vendor master, made from a right one."""
     made = [
         {"vendor_name": HTML, "also_known_as": "", "workers": "40", "migrant_share": "0.10"},
@@ -77,7 +77,7 @@ def vendor_rows(row: Texts) -> list[Texts]:
     ] + [row]  # fmt: skip
 
 
-def order_rows(row: Texts, as_of: date) -> list[Texts]:
+def order_rows(row: Row, as_of: date) -> list[Row]:
     """Gives wrong order lines, made from a right one."""
     made = [
         {"amount": _NUMBER_TOO_LARGE},
@@ -88,7 +88,7 @@ def order_rows(row: Texts, as_of: date) -> list[Texts]:
     return [{**row, **wrong, "order_id": f"PO-9999-{place + 1:07d}"} for place, wrong in enumerate(made)] + [row]
 
 
-def finding_rows(row: Texts, as_of: date) -> list[Texts]:
+def finding_rows(row: Row, as_of: date) -> list[Row]:
     """Gives wrong findings, made from a right one."""
     made = [
         {"audit_date": f"{as_of.year - 1}-02-31"},
@@ -139,16 +139,16 @@ def _fresh(content: dict[str, Any], number: int) -> dict[str, Any]:
     return made
 
 
-def customs_rows(row: Texts) -> list[Texts]:
+def customs_rows(row: Row) -> list[Row]:
     """Gives a wrong customs order."""
     return [{**row, "Entity": "Coldmere Fittings Ltd", "Effective Date": "13/45/2021"}]
 
 
-def screening_rows(row: Texts) -> list[Texts]:
+def screening_rows(row: Row) -> list[Row]:
     """Gives a second entry under the id of a right one."""
     return [{**row, "name": f"{row['name']} (second entry)"}]
 
 
-def verdict_rows(row: Texts) -> list[Texts]:
+def verdict_rows(row: Row) -> list[Row]:
     """Gives a verdict that is none of the three."""
     return [{**row, "verdict": "probably", "decided_on": "2020-01-31"}]

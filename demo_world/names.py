@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from demo_world.draws import Draws, Ints
 from demo_world.sectors import SECTORS
 from demo_world.speech import SPEECHES, TRADES, Speech
@@ -99,8 +97,3 @@ def _joined(*parts: tuple[str, str]) -> tuple[str, str]:
     latin = "".join(part[0] for part in parts)
     native = "".join(part[1] for part in parts)
     return latin[0].upper() + latin[1:].lower(), native
-
-
-def as_codes(values: list[str]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """Gives the words as an array that can be indexed by an array of positions."""
-    return np.array(values, dtype=object)
