@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -109,6 +110,11 @@ class Catalogue:
 def read_catalogue(connection: DuckDBPyConnection) -> Catalogue:
     """Gives the catalogue from the schema `seeds` of the warehouse; raises ConfigError where a seed is incomplete."""
     return build_catalogue({name: connection.sql(f"FROM seeds.{quote_identifier(name)}").pl() for name in SEED_TABLES})
+
+
+def read_seed_files(folder: Path) -> dict[str, pl.DataFrame]:
+    """Gives the seed tables by name from the CSV files of a checkout, for pages and tests that need no warehouse."""
+    return {name: pl.read_csv(folder / f"{name}.csv") for name in SEED_TABLES}
 
 
 def build_catalogue(seeds: Mapping[str, pl.DataFrame]) -> Catalogue:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from scoring.catalogue import SEED_TABLES, Catalogue, build_catalogue
+from scoring.catalogue import Catalogue, build_catalogue, read_seed_files
 from scoring.inherent import portfolio_medians
 from scoring.score import Features, Scores, scored
 
@@ -119,13 +119,9 @@ class Portfolio:
         return self.raw([])
 
 
-def read_seeds() -> dict[str, pl.DataFrame]:
-    return {name: pl.read_csv(SEEDS / f"{name}.csv") for name in SEED_TABLES}
-
-
 @pytest.fixture(scope="session")
 def seeds() -> dict[str, pl.DataFrame]:
-    return read_seeds()
+    return read_seed_files(SEEDS)
 
 
 @pytest.fixture(scope="session")
