@@ -30,9 +30,12 @@ def test_another_process_with_one_thread_and_another_hash_seed_writes_the_same_b
     small: Path, tmp_path: Path
 ) -> None:
     again = tmp_path / "again"
-    command = [sys.executable, "-m", "demo_world", str(again), "--suppliers", "300", "--seed", "5"]
+    code = (
+        "import datetime, pathlib, sys; from demo_world import write; "
+        "write(pathlib.Path(sys.argv[1]), suppliers=300, seed=5, as_of=datetime.date.fromisoformat(sys.argv[2]))"
+    )
     subprocess.run(
-        [*command, "--as-of", str(AS_OF)],
+        [sys.executable, "-c", code, str(again), str(AS_OF)],
         check=True,
         capture_output=True,
         env={**os.environ, "PYTHONHASHSEED": "77", "POLARS_MAX_THREADS": "1"},
