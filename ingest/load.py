@@ -93,7 +93,7 @@ def _open_store(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield store
         finally:
-            shutil.rmtree(work)
+            shutil.rmtree(work, ignore_errors=True)
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _restricted_store(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield store
         finally:
-            shutil.rmtree(work)
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _load_restricted(

@@ -438,8 +438,9 @@ class _Branch:
     def _cases(self, item: ContractField) -> list[str]:
         if item.name == "answer":
             return []
-        cases = self._conversion_cases(item) if item.name in self._mapping.fields else []
-        if item.required:
+        is_mapped = item.name in self._mapping.fields
+        cases = self._conversion_cases(item) if is_mapped else []
+        if item.required and (is_mapped or item.name != "wave_id"):  # a wave follows from the day, which is required
             cases.extend(self._required_cases(item))
         return cases
 

@@ -47,6 +47,11 @@ NESTED_TOO_DEEP = Fault(
     "the record is nested deeper than any known shape",
     "Do not trust this record; look at where it came from.",
 )
+DUPLICATE_KEY = Fault(
+    "duplicate key",
+    "it has the same ",
+    "Nothing, if identical; otherwise decide at the source which of the two is right.",
+)
 
 
 def wrong_cell_count(found: int, expected: int) -> Fault:
@@ -55,16 +60,6 @@ def wrong_cell_count(found: int, expected: int) -> Fault:
         "wrong number of cells",
         f"the record has {found} cells and the heading {expected}",
         "Look for a delimiter inside a cell that is not quoted, or a missing cell.",
-    )
-
-
-def duplicate_key(key: str, *, kept_record: int, kept_file: str, identical: bool) -> Fault:
-    """Gives the fault of a record whose key another record has; the other one is loaded."""
-    same = "is identical in all" if identical else "differs in other"
-    return Fault(
-        "duplicate key",
-        f"record {kept_record} of {kept_file} has the same {key} and {same} fields",
-        "Nothing, if identical; otherwise decide at the source which of the two is right.",
     )
 
 

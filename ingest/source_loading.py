@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
+from ingest.duplicates import quarantine_duplicates
 from ingest.landing import LandedFile
-from ingest.mapping import CompiledMapping, Context, Statement, compile_mapping, country_key, key_texts
-from ingest.readers.incoming import KEPT_TEXT_CHARACTERS, LINEAGE_COLUMNS
+from ingest.mapping import CompiledMapping, Context, compile_mapping, country_key
 from ingest.readers.reading import read_file
 from ingest.reference import COUNTRY_NAMES
 from ingest.spec import SourceSpec
-from ingest.stores import forget_source, raw_table
+from ingest.stores import forget_source, raw_columns_of, raw_table, text_of_row
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import ContractError, TierlineError
 from tierline.files import sha256_of_bytes
@@ -41,6 +41,11 @@ class SourceSnapshot:
     known_on: date | None
     as_of: date
     files: tuple[tuple[LandedFile, Path], ...]
+
+    @property
+    def files_in_order(self) -> list[LandedFile]:
+        """The files, in the order in which their records count as earlier."""
+        return [file for file, _ in self.files]
 
     @property
     def fingerprint(self) -> str:
@@ -88,7 +93,9 @@ def load_snapshot(
         _check_volume(snapshot, sum(read.values()))
         compiled = _map_records(connection, snapshot)
         _quarantine_contract_faults(connection, snapshot, compiled)
-        _quarantine_duplicates(connection, snapshot)
+        quarantine_duplicates(
+            connection, spec=snapshot.spec, table=raw_table(snapshot.name), files=snapshot.files_in_order
+        )
         _keep_sound_records(connection, snapshot)
         _fill_canonical(connection, snapshot)
         _write_ledgers(connection, snapshot, read)
@@ -186,7 +193,7 @@ def _take_incoming(
     connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, file: LandedFile, columns: list[str], run_id: str
 ) -> None:
     table = raw_table(snapshot.name)
-    present = {name.casefold() for name in _raw_columns(connection, snapshot)}
+    present = {name.casefold() for name in raw_columns_of(connection, raw_table(snapshot.name))}
     for name in columns:
         if name.casefold() not in present:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {quote_identifier(name)} VARCHAR")
@@ -202,11 +209,6 @@ def _take_incoming(
     )
 
 
-def _raw_columns(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> list[str]:
-    described = connection.execute(f"DESCRIBE {raw_table(snapshot.name)}").fetchall()
-    return [row[0] for row in described if row[0] not in LINEAGE_COLUMNS]
-
-
 def _check_volume(snapshot: SourceSnapshot, read: int) -> None:
     minimum = snapshot.spec.volume.minimum
     if read < minimum:
@@ -220,7 +222,7 @@ def _check_volume(snapshot: SourceSnapshot, read: int) -> None:
 
 
 def _map_records(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> list[CompiledMapping]:
-    columns = tuple(_raw_columns(connection, snapshot))
+    columns = tuple(raw_columns_of(connection, raw_table(snapshot.name)))
     context = Context(snapshot.spec, raw_table(snapshot.name), columns, snapshot.known_on, snapshot.as_of)
     compiled = [compile_mapping(mapping, context) for mapping in snapshot.spec.mapping]
     for number, mapping in enumerate(compiled):
@@ -251,76 +253,20 @@ def _quarantine_contract_faults(
         f"FROM mapped_{number} WHERE problem > 0"
         for number in range(len(compiled))
     )
+    columns = raw_columns_of(connection, raw_table(snapshot.name))
     connection.execute(
         f"""
         INSERT INTO faulty
         WITH first_hit AS (
             SELECT _snapshot_sha256, _record_no, min(fault_no) AS fault_no FROM ({hits}) GROUP BY ALL
         )
-        SELECT _snapshot_sha256, _record_no, reason_code, reason, remedy, {_text(connection, snapshot)}
-        FROM first_hit JOIN fault USING (fault_no)
-        JOIN {raw_table(snapshot.name)} AS loaded USING (_snapshot_sha256, _record_no)
+        SELECT loaded._snapshot_sha256, loaded._record_no, fault.reason_code, fault.reason, fault.remedy,
+            {text_of_row(snapshot.spec, columns)}
+        FROM first_hit
+        JOIN fault ON fault.fault_no = first_hit.fault_no
+        JOIN {raw_table(snapshot.name)} AS loaded
+            ON loaded._snapshot_sha256 = first_hit._snapshot_sha256 AND loaded._record_no = first_hit._record_no
         """
-    )
-
-
-def _text(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> str:
-    """Gives the SQL of a raw row's text: the JSON record, or the cells under their headings as JSON."""
-    if not snapshot.spec.is_tabular:
-        return f"left(record, {KEPT_TEXT_CHARACTERS})"
-    names = [quote_identifier(name) for name in _raw_columns(connection, snapshot)]
-    cells = ", ".join(f"{name} := {name}" for name in names)
-    return f"left(CAST(to_json(struct_pack({cells})) AS VARCHAR), {KEPT_TEXT_CHARACTERS})"
-
-
-def _quarantine_duplicates(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> None:
-    if not snapshot.spec.key:
-        return
-    statement = Statement()
-    keys = key_texts(snapshot.spec, _raw_columns(connection, snapshot), statement)
-    listed = ", ".join(f"{key} AS key_{number}" for number, key in enumerate(keys))
-    names = ", ".join(f"key_{number}" for number in range(len(keys)))
-    order = statement.bind([file.sha256 for file, _ in snapshot.files])
-    file_names = statement.bind([file.name for file, _ in snapshot.files])
-    direction = "DESC" if snapshot.spec.key_keeps == "last" else "ASC"
-    key = statement.bind(", ".join(snapshot.spec.key))
-    connection.execute(
-        f"""
-        INSERT INTO faulty
-        WITH keyed AS (
-            SELECT _snapshot_sha256, _record_no, list_position({order}, _snapshot_sha256) AS file_no, {listed}
-            FROM {raw_table(snapshot.name)} AS loaded
-            ANTI JOIN faulty
-                ON faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no
-        ), ranked AS (
-            SELECT *,
-                first_value(_snapshot_sha256) OVER same_key AS kept_sha256,
-                first_value(_record_no) OVER same_key AS kept_record_no,
-                first_value(file_no) OVER same_key AS kept_file_no,
-                row_number() OVER same_key AS place
-            FROM keyed
-            WHERE coalesce({names}, NULL) IS NOT NULL
-            WINDOW same_key AS (PARTITION BY {names} ORDER BY file_no {direction}, _record_no {direction})
-        ), worded AS (
-            SELECT _snapshot_sha256, _record_no, {_text(connection, snapshot)} AS text
-            FROM {raw_table(snapshot.name)}
-            SEMI JOIN (
-                SELECT _snapshot_sha256, _record_no FROM ranked WHERE place > 1
-                UNION ALL SELECT kept_sha256, kept_record_no FROM ranked WHERE place > 1
-            ) USING (_snapshot_sha256, _record_no)
-        )
-        SELECT ranked._snapshot_sha256, ranked._record_no, 'duplicate key',
-            'record ' || kept_record_no || ' of ' || list_extract({file_names}, kept_file_no) || ' has the same '
-                || {key} || CASE WHEN worded.text = kept.text THEN ' and is identical' ELSE ' and differs' END,
-            'Nothing, if identical; otherwise decide at the source which of the two is right.',
-            worded.text
-        FROM ranked
-        JOIN worded USING (_snapshot_sha256, _record_no)
-        JOIN worded AS kept
-            ON kept._snapshot_sha256 = ranked.kept_sha256 AND kept._record_no = ranked.kept_record_no
-        WHERE place > 1
-        """,
-        statement.parameters,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from ingest.contracts import CONTRACTS, Contract
+from ingest.json_path import json_path
 from tierline.errors import ConfigError
 
 SOURCES = Path(__file__).resolve().parent / "sources"
@@ -345,6 +346,7 @@ def _inconsistencies(spec: SourceSpec) -> Iterator[str]:
             if field.enumeration is not None and field.enumeration not in spec.enumerations:
                 yield f"{mapping.table}.{name}: no enumeration '{field.enumeration}'"
         yield from _misplaced_origins(spec, mapping)
+    yield from _wrong_paths(spec)
     if spec.is_tabular:
         for heading in _headings_used(spec):
             if heading not in declared:
@@ -358,6 +360,22 @@ def _misplaced_origins(spec: SourceSpec, mapping: Mapping) -> Iterator[str]:
             yield f"{mapping.table}: '{origin.chosen()}' does not go with records of kind {spec.format.kind}"
         if origin.level > len(mapping.each):
             yield f"{mapping.table}: level {origin.level}, and only {len(mapping.each)} arrays under each"
+
+
+def _wrong_paths(spec: SourceSpec) -> Iterator[str]:
+    if spec.is_tabular:
+        return
+    paths = [*spec.key, *([spec.format.records] if spec.format.records else [])]
+    for mapping in spec.mapping:
+        paths.extend((*mapping.each, *mapping.questions))
+        origins = (*mapping.fields.values(), *mapping.when)
+        paths.extend(path for origin in origins for path in (origin.path, origin.parent_path) if path is not None)
+        paths.extend(path for field in mapping.fields.values() for path in field.join or ())
+    for path in paths:
+        try:
+            json_path(path)
+        except ValueError as error:
+            yield str(error)
 
 
 def _headings_used(spec: SourceSpec) -> Iterator[str]:

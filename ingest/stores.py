@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import duckdb
 
 from ingest.contracts import CANONICAL, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD, SURVEY_ANSWER, Contract
+from ingest.readers.incoming import KEPT_TEXT_CHARACTERS, LINEAGE_COLUMNS, RECORD_COLUMN
+from ingest.spec import SourceSpec
 from tierline.warehouse import quote_identifier
 
 OPEN_TABLES = (*CANONICAL, *LEDGERS)
@@ -15,6 +17,21 @@ RAW_SCHEMA = "raw"
 def raw_table(source_name: str) -> str:
     """Gives the raw table of a source as SQL."""
     return f"{quote_identifier(RAW_SCHEMA)}.{quote_identifier(source_name)}"
+
+
+def raw_columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Gives the columns of a raw table that came from the source."""
+    described = connection.execute(f"DESCRIBE {table}").fetchall()
+    return [row[0] for row in described if row[0] not in LINEAGE_COLUMNS]
+
+
+def text_of_row(spec: SourceSpec, columns: Sequence[str]) -> str:
+    """Gives the SQL of the text of a raw row named `loaded`: its JSON, or its cells under their headings as JSON."""
+    if not spec.is_tabular:
+        return f"left(loaded.{RECORD_COLUMN}, {KEPT_TEXT_CHARACTERS})"
+    names = [quote_identifier(name) for name in columns]
+    cells = ", ".join(f"{name} := loaded.{name}" for name in names)
+    return f"left(CAST(to_json(struct_pack({cells})) AS VARCHAR), {KEPT_TEXT_CHARACTERS})"
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:

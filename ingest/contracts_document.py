@@ -1,0 +1,55 @@
+"""The contracts as a document: `docs/data-contracts.md`, written by `python -m ingest.contracts_document`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.contracts import CANONICAL, LEDGERS, LINEAGE, SURVEY_ANSWER, Contract, ContractField
+
+DOCUMENT = Path("docs") / "data-contracts.md"
+_OPENING = """# Data contracts
+
+Generated from `ingest/contracts.py` by `python -m ingest.contracts_document`; do not edit.
+
+Sources fill the canonical tables by the mapping in their `source.yml`. A record that breaks a contract is not loaded:
+it goes to `ingest.quarantined_record` with its reason, so that records read = loaded + quarantined. References are
+`<namespace>:<local id>`. Dates before 1900, or more than 50 years after the day a run speaks for, are impossible.
+"""
+_HEADER = "| field | type | required | meaning | values |\n|---|---|---|---|---|\n"
+
+
+def contracts_document() -> str:
+    """Gives the document in Markdown."""
+    sections = [
+        _OPENING,
+        "## Lineage\n\nEvery canonical table begins with these fields.\n\n" + _rows(LINEAGE),
+        *(_section(contract) for contract in CANONICAL),
+        _section(SURVEY_ANSWER),
+        *(_section(contract) for contract in LEDGERS),
+    ]
+    return "\n".join(sections)
+
+
+def _section(contract: Contract) -> str:
+    return f"## {contract.schema_name}.{contract.table}\n\nGrain: {contract.grain}.\n\n{_rows(contract.fields)}"
+
+
+def _rows(fields: Sequence[ContractField]) -> str:
+    return _HEADER + "".join(
+        f"| {field.name} | {field.sql_type} | {'yes' if field.required else ''} | {field.description} "
+        f"| {_values(field)} |\n"
+        for field in fields
+    )
+
+
+def _values(field: ContractField) -> str:
+    if field.allowed:
+        return ", ".join(field.allowed)
+    if field.minimum is None:
+        return ""
+    return f"≥ {field.minimum:g}" if field.maximum is None else f"{field.minimum:g} to {field.maximum:g}"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENT
+    target.write_text(contracts_document(), encoding="utf-8")

@@ -1,0 +1,80 @@
+"""Records with the key of another: one of them is loaded, the others go to quarantine."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from ingest.landing import LandedFile
+from ingest.mapping import Statement, key_texts
+from ingest.quarantine import DUPLICATE_KEY
+from ingest.spec import SourceSpec
+from ingest.stores import raw_columns_of, text_of_row
+
+
+def quarantine_duplicates(
+    connection: duckdb.DuckDBPyConnection, *, spec: SourceSpec, table: str, files: Sequence[LandedFile]
+) -> None:
+    """Adds to `faulty` all records of the raw table that share a key with the one that is kept.
+
+    Records that are faulty already neither count nor are kept; a record whose whole key is blank has none. The reason
+    names the record that is kept, and whether the two are identical.
+    """
+    if not spec.key:
+        return
+    statement, columns = Statement(), raw_columns_of(connection, table)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE duplicate AS {_duplicates(spec, table, columns, files, statement)}",
+        statement.parameters,
+    )
+    connection.execute(
+        f"""
+        INSERT INTO faulty
+        WITH wanted AS (
+            SELECT sha256, record_no FROM duplicate UNION SELECT kept_sha256, kept_record_no FROM duplicate
+        ), worded AS (
+            SELECT wanted.sha256, wanted.record_no, {text_of_row(spec, columns)} AS content
+            FROM {table} AS loaded
+            JOIN wanted ON wanted.sha256 = loaded._snapshot_sha256 AND wanted.record_no = loaded._record_no
+        )
+        SELECT duplicate.sha256, duplicate.record_no, $code,
+            $reason || $key || ' as record ' || duplicate.kept_record_no || ' of ' || duplicate.kept_file
+                || CASE WHEN worded.content = kept.content THEN ' and is identical' ELSE ' and differs elsewhere' END,
+            $remedy, worded.content
+        FROM duplicate
+        JOIN worded ON worded.sha256 = duplicate.sha256 AND worded.record_no = duplicate.record_no
+        JOIN worded AS kept ON kept.sha256 = duplicate.kept_sha256 AND kept.record_no = duplicate.kept_record_no
+        """,
+        {
+            "code": DUPLICATE_KEY.code,
+            "reason": DUPLICATE_KEY.reason,
+            "remedy": DUPLICATE_KEY.remedy,
+            "key": ", ".join(spec.key),
+        },
+    )
+
+
+def _duplicates(
+    spec: SourceSpec, table: str, columns: Sequence[str], files: Sequence[LandedFile], statement: Statement
+) -> str:
+    parts = key_texts(spec, columns, statement)
+    listed = ", ".join(f"{part} AS key_{number}" for number, part in enumerate(parts))
+    names = ", ".join(f"key_{number}" for number in range(len(parts)))
+    hashes = statement.bind([file.sha256 for file in files])
+    file_names = statement.bind([file.name for file in files])
+    direction = "DESC" if spec.key_keeps == "last" else "ASC"
+    return f"""
+        WITH keyed AS (
+            SELECT _snapshot_sha256, _record_no, list_position({hashes}, _snapshot_sha256) AS file_no, {listed}
+            FROM {table} AS loaded
+            ANTI JOIN faulty
+                ON faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no
+        )
+        SELECT _snapshot_sha256 AS sha256, _record_no AS record_no,
+            first_value(_snapshot_sha256) OVER same_key AS kept_sha256,
+            first_value(_record_no) OVER same_key AS kept_record_no,
+            list_extract({file_names}, first_value(file_no) OVER same_key) AS kept_file
+        FROM keyed
+        WHERE coalesce({names}, NULL) IS NOT NULL
+        WINDOW same_key AS (PARTITION BY {names} ORDER BY file_no {direction}, _record_no {direction})
+        QUALIFY row_number() OVER same_key > 1
+    """
