@@ -1,0 +1,112 @@
+{# Whatever only DuckDB writes this way stands here, so that another engine needs other macros and no other models. #}
+
+{# Upper case, accents off, '&' as a word, dots and quotes closed up, all else that is no letter or digit one blank. #}
+{% macro text_key(column) -%}
+    nullif(trim(regexp_replace(regexp_replace(replace(upper(strip_accents({{ column }})), '&', ' AND '),
+        '[.''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g')), '')
+{%- endmacro %}
+
+
+{# An identifier without its punctuation; too short or one repeated digit is a placeholder and gives nothing. #}
+{% macro identifier_key(column) -%}
+    case
+        when length(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g')) >= 4
+            and length(replace(
+                regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'),
+                left(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), 1),
+                ''
+            )) > 0
+            then regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g')
+    end
+{%- endmacro %}
+
+
+{# A short id that depends on the key alone: a letter and the first 12 hexadecimal digits of its SHA-256. #}
+{% macro short_id(letter, key) -%}
+    '{{ letter }}' || left(sha256({{ key }}), 12)
+{%- endmacro %}
+
+
+{# The value of the row that comes first in the given order; rows without a value are passed over. #}
+{% macro first_value_by(value, order_by) -%}
+    first({{ value }} order by {{ order_by }}) filter (where {{ value }} is not null)
+{%- endmacro %}
+
+
+{# Distinct values of a group as one text, in order. #}
+{% macro joined_distinct(value) -%}
+    string_agg(distinct {{ value }}, ', ' order by {{ value }})
+{%- endmacro %}
+
+
+{# The words of a text key from the first to the last one that is no legal form, or the whole where nothing would be left. #}
+{% macro without_legal_forms(words, trailing_forms, leading_forms) -%}
+    coalesce(nullif(array_to_string(
+        list_slice(
+            {{ words }},
+            coalesce(list_min(list_filter(range(1, len({{ words }}) + 1),
+                lambda place: not list_contains({{ leading_forms }}, {{ words }}[place]))), 1),
+            coalesce(list_max(list_filter(range(1, len({{ words }}) + 1),
+                lambda place: not list_contains({{ trailing_forms }}, {{ words }}[place]))), 0)
+        ), ' '), ''), array_to_string({{ words }}, ' '))
+{%- endmacro %}
+
+
+{# The words of a text. #}
+{% macro words_of(column) -%}
+    string_split({{ column }}, ' ')
+{%- endmacro %}
+
+
+{# All values of a column in one list. #}
+{% macro collected(value) -%}
+    list({{ value }} order by {{ value }})
+{%- endmacro %}
+
+
+{# One row an element of a list column. #}
+{% macro exploded(column) -%}
+    unnest({{ column }})
+{%- endmacro %}
+
+
+{# Whole days from one date to another. #}
+{% macro days_between(earlier, later) -%}
+    date_diff('day', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+
+{# Whether a text key holds the words, as whole words. #}
+{% macro has_words(text_key, words) -%}
+    contains(' ' || {{ text_key }} || ' ', ' ' || {{ words }} || ' ')
+{%- endmacro %}
+
+
+{# Whether a code lies under another, shorter one. #}
+{% macro lies_under(code, prefix) -%}
+    starts_with({{ code }}, {{ prefix }})
+{%- endmacro %}
+
+
+{# Letters and digits of a code, in upper case. #}
+{% macro code_key(column) -%}
+    regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g')
+{%- endmacro %}
+
+
+{# A text without what stands in brackets. #}
+{% macro without_brackets(column) -%}
+    regexp_replace({{ column }}, '\([^)]*\)', '', 'g')
+{%- endmacro %}
+
+
+{# The parts of a text between the separators, as a list. #}
+{% macro parts_of(column, separator) -%}
+    string_split({{ column }}, '{{ separator }}')
+{%- endmacro %}
+
+
+{# A day from its year, month and day. #}
+{% macro day_of(year, month) -%}
+    make_date({{ year }}, {{ month }}, 1)
+{%- endmacro %}

@@ -1,0 +1,30 @@
+with source as (
+    select * from {{ source('canonical', 'award') }}
+),
+
+final as (
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        award_ref,
+        process_ref,
+        supplier_ref,
+        supplier_name,
+        buyer_ref,
+        buyer_name,
+        status as award_status,
+        awarded_on,
+        amount,
+        currency,
+        classification_scheme,
+        classification_code,
+        description
+    from source
+    where
+        {{ known_by_as_of('known_on') }}
+        and {{ known_by_as_of('awarded_on') }}
+)
+
+select * from final

@@ -1,0 +1,41 @@
+with source as (
+    select * from {{ source('canonical', 'list_entry') }}
+),
+
+final as (
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        entry_ref,
+        list_name,
+        programme,
+        coalesce(entry_kind, 'unknown') as entry_kind,
+        name as entry_name,
+        aliases,
+        country_code,
+        locality,
+        address,
+        lei,
+        os_id,
+        tax_number,
+        company_number,
+        other_identifier,
+        industry,
+        listed_on,
+        ended_on,
+        case
+            when ended_on <= {{ as_of() }} then 'ended'
+            when status = 'ended' and ended_on > {{ as_of() }} then 'in_force'
+            else coalesce(status, 'unknown')
+        end as list_status,
+        feeds_indicator,
+        coalesce(second_hand, false) as is_second_hand
+    from source
+    where
+        {{ known_by_as_of('known_on') }}
+        and {{ known_by_as_of('listed_on') }}
+)
+
+select * from final

@@ -1,0 +1,21 @@
+with source as (
+    select * from {{ source('canonical', 'survey_class') }}
+),
+
+final as (
+    select
+        release_id,
+        facility_ref,
+        supplier_ref,
+        indicator_id,
+        wave_id,
+        wave_closed_on,
+        class as survey_class,
+        source_type
+    from source
+    where
+        {{ known_by_as_of('known_on') }}
+        and {{ known_by_as_of('wave_closed_on') }}
+)
+
+select * from final
