@@ -12,10 +12,11 @@ import xlsxwriter
 
 from serving.tables import COPIED, PublishedTable
 
-ROW_LIMIT = 50_000
-"""Most rows of a sheet: what office software opens without pain; the format itself ends at 1,048,576."""
+CELL_BUDGET = 1_000_000
+"""Most cells of a workbook, so that office software opens it without pain and it is written in seconds."""
 
-_CELL_LIMIT = 32_767
+_ROW_LIMIT = 1_048_575
+_TEXT_LIMIT = 32_767
 _EXACT_BELOW = 1e15
 _CUT = " … [cut; the CSV has all]"
 _BATCH_ROWS = 10_000
@@ -33,7 +34,7 @@ class LeftOut:
 
 
 def write_workbook(
-    parquet: Path, target: Path, *, title: str, as_of: date, row_limit: int = ROW_LIMIT
+    parquet: Path, target: Path, *, title: str, as_of: date, cell_budget: int = CELL_BUDGET
 ) -> list[LeftOut]:
     """Writes the workbook and gives what it leaves out, which its second sheet names too.
 
@@ -43,7 +44,8 @@ def write_workbook(
     book.set_properties({"title": title, "created": datetime.combine(as_of, time())})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     about, omitted = book.add_worksheet(_ABOUT), book.add_worksheet(_LEFT_OUT)
-    left_out = [gap for table in _readable_order() if (gap := _add_sheet(book, head, parquet, table, row_limit))]
+    sheets, left_out = _chosen(parquet, cell_budget)
+    left_out += [gap for table in sheets if (gap := _add_sheet(book, head, parquet, table))]
     _write_about(about, head, title, as_of)
     _write_left_out(omitted, head, left_out)
     book.close()
@@ -51,24 +53,38 @@ def write_workbook(
 
 
 def _readable_order() -> Iterator[PublishedTable]:
-    first = ("supplier_score", "dim_supplier", "score_evidence")
+    first = ("supplier_score", "dim_supplier", "fct_list_match", "score_evidence")
     by_name = {table.name: table for table in COPIED}
     yield from (by_name[name] for name in first)
     yield from (table for table in COPIED if table.name not in first)
 
 
-def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable, row_limit: int) -> LeftOut | None:
-    rows = pl.scan_parquet(parquet / f"{table.name}.parquet")
-    count = rows.select(pl.len()).collect().item()
-    if count > row_limit:
-        return LeftOut(table.name, count, f"more than {row_limit:,} rows")
+def _chosen(parquet: Path, cell_budget: int) -> tuple[list[PublishedTable], list[LeftOut]]:
+    """Gives the tables that fit, those first that people read first, and those that do not."""
+    sheets, left_out = [], []
+    for table in _readable_order():
+        rows = pl.scan_parquet(_file(parquet, table)).select(pl.len()).collect().item()
+        cells = rows * len(table.columns)
+        if rows > _ROW_LIMIT or cells > cell_budget:
+            left_out.append(LeftOut(table.name, rows, "too large beside the tables before it"))
+        else:
+            sheets.append(table)
+            cell_budget -= cells
+    return sheets, left_out
+
+
+def _file(parquet: Path, table: PublishedTable) -> Path:
+    return parquet / f"{table.name}.parquet"
+
+
+def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable) -> LeftOut | None:
     sheet = book.add_worksheet(table.name[:31])
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, len(table.columns) - 1, 18)
     for position, name in enumerate(table.columns):
         sheet.write_string(0, position, name, head)
-    cut = _write_rows(sheet, rows.collect())
-    return LeftOut(table.name, cut, f"cells with more than {_CELL_LIMIT:,} characters are cut") if cut else None
+    cut = _write_rows(sheet, pl.read_parquet(_file(parquet, table)))
+    return LeftOut(table.name, cut, f"cells with more than {_TEXT_LIMIT:,} characters are cut") if cut else None
 
 
 def _write_rows(sheet: Any, rows: pl.DataFrame) -> int:
@@ -90,8 +106,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> int:
         sheet.write_number(row, column, value)
         return 0
     text = str(value)
-    too_long = len(text) > _CELL_LIMIT
-    sheet.write_string(row, column, text[: _CELL_LIMIT - len(_CUT)] + _CUT if too_long else text)
+    too_long = len(text) > _TEXT_LIMIT
+    sheet.write_string(row, column, text[: _TEXT_LIMIT - len(_CUT)] + _CUT if too_long else text)
     return int(too_long)
 
 

@@ -72,7 +72,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_told(hostile: Run) -> None:
 
 def test_a_table_too_large_for_a_sheet_is_named_with_where_it_is(reported: Run, tmp_path: Path) -> None:
     left_out = write_workbook(
-        parquet(reported), tmp_path / "small.xlsx", title="T", as_of=date(2026, 1, 1), row_limit=LARGE - 1
+        parquet(reported), tmp_path / "small.xlsx", title="T", as_of=date(2026, 1, 1), cell_budget=3000
     )
     book = openpyxl.load_workbook(tmp_path / "small.xlsx", read_only=True)
 
