@@ -60,10 +60,12 @@ def read_json_document(connection: duckdb.DuckDBPyConnection, file: TextFile, sp
     row = connection.execute("SELECT json_valid($document)", {"document": document}).fetchone()
     if row is None or not row[0]:
         raise _broken_document(document, file.name)
+    path = _path_of_records(connection, document, file.name, spec)
+    items = "CAST(json_extract($document, $path) AS VARCHAR[])"
     connection.execute(
-        "INSERT INTO incoming SELECT generate_subscripts(items, 1), unnest(items) FROM ("
-        "SELECT CAST(json_extract($document, $path) AS VARCHAR[]) AS items)",
-        {"document": document, "path": _path_of_records(connection, document, file.name, spec)},
+        "INSERT INTO incoming SELECT generate_subscripts(items, 1), unnest(items) FROM (SELECT "
+        f"{items if path.endswith('[*]') else '[CAST(json_extract($document, $path) AS VARCHAR)]'} AS items)",
+        {"document": document, "path": path},
     )
     _reject_what_is_no_record(connection)
     return [RECORD_COLUMN]
@@ -86,21 +88,14 @@ def _read_lines_fast(connection: duckdb.DuckDBPyConnection, file: TextFile) -> b
     expected = plain_line_records(file.path, LONGEST_RECORD) if file.is_utf8 else None
     if expected is None:
         return False
-    try:
-        connection.execute(
-            "INSERT INTO incoming SELECT row_number() OVER (), ltrim(record, chr(65279)) FROM read_csv("
-            "$file, columns = {'record': 'VARCHAR'}, header = false, auto_detect = false, delim = $delimiter, "
-            "quote = '', escape = '', comment = '', strict_mode = true, max_line_size = $longest) "
-            "WHERE trim(record, $blanks) <> ''",
-            {
-                "file": str(file.path),
-                "delimiter": LINE_DELIMITER,
-                "longest": 2 * LONGEST_RECORD,
-                "blanks": _BLANKS,
-            },
-        )
-    except duckdb.InvalidInputException:
-        return False
+    # an error would end the transaction: lines that DuckDB refuses are left out, and then the count tells
+    connection.execute(
+        "INSERT INTO incoming SELECT row_number() OVER (), ltrim(record, chr(65279)) FROM read_csv("
+        "$file, columns = {'record': 'VARCHAR'}, header = false, auto_detect = false, delim = $delimiter, "
+        "quote = '', escape = '', comment = '', strict_mode = true, ignore_errors = true, max_line_size = $longest) "
+        "WHERE trim(record, $blanks) <> ''",
+        {"file": str(file.path), "delimiter": LINE_DELIMITER, "longest": 2 * LONGEST_RECORD, "blanks": _BLANKS},
+    )
     row = connection.execute("SELECT count(*) FROM incoming").fetchone()
     return row is not None and row[0] == expected
 

@@ -1,0 +1,68 @@
+"""A declaration that is wrong is refused, and the message says what would be right."""
+
+import pytest
+
+from ingest.spec import SOURCES, load_spec, parse_spec
+from tests.unit.ingest.conftest import CSV_SOURCE, JSON_LINES_SOURCE, SURVEY_SOURCE
+from tierline.errors import ConfigError
+
+
+@pytest.mark.parametrize("source_id", sorted(path.parent.name for path in SOURCES.glob("*/source.yml")))
+def test_every_declared_source_is_right(source_id: str) -> None:
+    assert load_spec(source_id).id == source_id
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("publisher: Test", "publsher: Test", "unknown key 'publsher'; did you mean publisher"),
+        ("licence: {name: none}", "licence: {nme: none}", "did you mean name?"),
+        ("name: {column: name}", "name: {colum: name}", "did you mean column"),
+        ("- table: supplier", "- table: suplier", "did you mean supplier?"),
+        ("workers: {column: workers}", "worker: {column: workers}", "did you mean workers?"),
+        ("workers: {column: workers}", "workers: {column: wrkers}", "did you mean workers?"),
+        ("name: {column: name}", "name: {column: name, value: x}", "exactly one of"),
+        ("name: {column: name}", "name: {path: $.name}", "'path' does not go with records of kind csv"),
+        ("name: {column: name}", "name: {column: name, enumeration: kinds}", "no enumeration 'kinds'"),
+        ("      supplier_ref: {column: id}\n", "", "supplier requires supplier_ref"),
+        ("columns: [id, name, country]\n", "", "name the headings"),
+        ("key: [id]", "key: [ids]", "'ids' is used and not under columns"),
+    ],
+)
+def test_a_wrong_key_is_named_with_a_near_one(old: str, new: str, told: str) -> None:
+    assert old in CSV_SOURCE
+
+    with pytest.raises(ConfigError) as raised:
+        parse_spec(CSV_SOURCE.replace(old, new), "makers")
+
+    assert told in str(raised.value)
+    assert "source makers" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('each: ["$.awards[*]", "$.suppliers[*]"]', 'each: ["$.awards[*]"]\n    each_of: [{a: b}]', "not both"),
+        ('parent_path: "$.date", level: 1', 'parent_path: "$.date", level: 3', "only 2 arrays"),
+        ('{path: "$.name"}', '{path: "$..name"}', "no path"),
+    ],
+)
+def test_paths_and_levels_are_checked(old: str, new: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        parse_spec(JSON_LINES_SOURCE.replace(old, new), "notices")
+
+
+def test_answers_of_workers_must_be_restricted() -> None:
+    with pytest.raises(ConfigError, match="is restricted"):
+        parse_spec(SURVEY_SOURCE.replace("sensitivity: restricted", "sensitivity: public"), "answers")
+
+
+def test_yes_no_and_dates_are_text_in_a_declaration() -> None:
+    spec = parse_spec(CSV_SOURCE + "enumerations: {flags: {yes: adverse, no: null, 1: 2020-01-01}}\n", "makers")
+
+    assert spec.enumerations == {"flags": {"yes": "adverse", "no": None, "1": "2020-01-01"}}
+
+
+def test_an_undeclared_source_is_answered_with_near_names() -> None:
+    with pytest.raises(ConfigError, match="erp_vendor_master"):
+        load_spec("erp_vendor_mastr")
