@@ -52,7 +52,7 @@ MARTS = (
     _mart(
         "dim_supplier_record",
         "row_id",
-        ("row_id", "supplier_id", "supplier_ref", "source_id", "name", "matched_by"),
+        (*_LINEAGE, "supplier_id", "supplier_ref", "name", "matched_by"),
         "One row a source record of a supplier, with the rule that brought it to its supplier.",
         "row_id",
     ),
@@ -61,7 +61,7 @@ MARTS = (
         "facility_id",
         (
             "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
-            "has_dormitory", "record_count",
+            "has_dormitory", "sector_key", "record_count",
         ),
         "One row a site of a supplier.",
         "facility_id",
@@ -132,8 +132,8 @@ MARTS = (
         "fct_network_edge",
         "edge_id",
         (
-            "edge_id", "supplier_id", "party_ref", "party_name_published", "edge_kind", "started_on", "ended_on",
-            *_LINEAGE,
+            "edge_id", *_LINEAGE, "supplier_id", "edge_kind", "party_supplier_id", "party_ref", "party_name_published",
+            "interest", "share_minimum", "share_maximum", "started_on", "ended_on",
         ),
         "One row a link between a supplier and another party: owner, agent, address.",
         "row_id",

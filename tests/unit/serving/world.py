@@ -28,10 +28,11 @@ TABLES = {
     "marts.dim_supplier": "supplier_id VARCHAR, name VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
     " sector_label VARCHAR, good VARCHAR, parent_supplier_id VARCHAR, site_count BIGINT, record_count BIGINT,"
     " is_natural_person BOOLEAN, source_ids VARCHAR",
-    "marts.dim_supplier_record": "supplier_id VARCHAR, row_id VARCHAR, supplier_ref VARCHAR, source_id VARCHAR,"
+    "marts.dim_supplier_record": f"{_LINEAGE}, supplier_id VARCHAR, supplier_ref VARCHAR,"
     " name VARCHAR, matched_by VARCHAR",
     "marts.dim_facility": "facility_id VARCHAR, supplier_id VARCHAR, name VARCHAR, country_code VARCHAR,"
-    " address VARCHAR, latitude DOUBLE, longitude DOUBLE, workers BIGINT, has_dormitory BOOLEAN, record_count BIGINT",
+    " address VARCHAR, latitude DOUBLE, longitude DOUBLE, workers BIGINT, has_dormitory BOOLEAN, sector_key VARCHAR,"
+    " record_count BIGINT",
     "marts.dim_list_entry": f"{_LINEAGE}, entry_ref VARCHAR, list_name VARCHAR, programme VARCHAR,"
     " entry_kind VARCHAR, name VARCHAR, country_code VARCHAR, listed_on DATE, ended_on DATE, status VARCHAR,"
     " feeds_indicator VARCHAR, second_hand BOOLEAN",
@@ -51,8 +52,9 @@ TABLES = {
     " entry_name_published VARCHAR, programme VARCHAR, matched_on VARCHAR, match_status VARCHAR, confirmed_by VARCHAR,"
     f" list_status VARCHAR, listed_on DATE, ended_on DATE, feeds_indicator VARCHAR, gates BOOLEAN, second_hand BOOLEAN,"
     f" {_LINEAGE}",
-    "marts.fct_network_edge": "edge_id VARCHAR, supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR,"
-    f" edge_kind VARCHAR, started_on DATE, ended_on DATE, {_LINEAGE}",
+    "marts.fct_network_edge": f"{_LINEAGE}, edge_id VARCHAR, supplier_id VARCHAR, edge_kind VARCHAR,"
+    " party_supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR, interest VARCHAR, share_minimum DOUBLE,"
+    " share_maximum DOUBLE, started_on DATE, ended_on DATE",
     "scores.supplier_score": f"supplier_id VARCHAR, worst_site_id VARCHAR, {_SCORED}, site_count BIGINT,"
     " unconfirmed_match_count BIGINT, review_rank BIGINT, rule_version VARCHAR",
     "scores.site_score": "supplier_id VARCHAR, site_id VARCHAR, site_name VARCHAR, is_unknown_site BOOLEAN,"
