@@ -53,7 +53,8 @@ TABLES = {
     f" list_status VARCHAR, listed_on DATE, ended_on DATE, feeds_indicator VARCHAR, gates BOOLEAN, second_hand BOOLEAN,"
     f" {_LINEAGE}",
     "marts.fct_network_edge": f"{_LINEAGE}, edge_id VARCHAR, supplier_id VARCHAR, edge_kind VARCHAR,"
-    " party_supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR, interest VARCHAR, share_minimum DOUBLE,"
+    " party_supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR, interest VARCHAR,"
+    " share_minimum DOUBLE,"
     " share_maximum DOUBLE, started_on DATE, ended_on DATE",
     "scores.supplier_score": f"supplier_id VARCHAR, worst_site_id VARCHAR, {_SCORED}, site_count BIGINT,"
     " unconfirmed_match_count BIGINT, review_rank BIGINT, rule_version VARCHAR",
