@@ -9,7 +9,7 @@
         from {{ links }}
     ),
 
-    {% for round in range(1, rounds + 1) %}
+    {% for round in range(1, (rounds | int) + 1) %}
     key_label_{{ round }} as (
         select
             {{ links }}.link_key,
@@ -41,6 +41,6 @@
         select
             node,
             label as component
-        from label_{{ rounds }}
+        from label_{{ rounds | int }}
     )
 {%- endmacro %}

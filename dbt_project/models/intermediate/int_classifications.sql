@@ -1,11 +1,27 @@
 with mentions as (
-    select sector_scheme, sector_code, sector_text from {{ ref('stg_supplier') }}
+    select
+        sector_scheme,
+        sector_code,
+        sector_text
+    from {{ ref('stg_supplier') }}
     union
-    select sector_scheme, sector_code, sector_text from {{ ref('stg_facility') }}
+    select
+        sector_scheme,
+        sector_code,
+        sector_text
+    from {{ ref('stg_facility') }}
     union
-    select classification_scheme, classification_code, null as sector_text from {{ ref('stg_award') }}
+    select
+        classification_scheme,
+        classification_code,
+        null as sector_text
+    from {{ ref('stg_award') }}
     union
-    select category_scheme, category_code, null as sector_text from {{ ref('stg_purchase_order_line') }}
+    select
+        category_scheme,
+        category_code,
+        null as sector_text
+    from {{ ref('stg_purchase_order_line') }}
 ),
 
 crosswalk as (

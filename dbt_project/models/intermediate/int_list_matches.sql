@@ -46,10 +46,20 @@ supplier_names as (
 ),
 
 entry_spellings as (
-    select row_id, country_code, entry_name as spelling, false as is_alias from entries
+    select
+        row_id,
+        country_code,
+        entry_name as spelling,
+        false as is_alias
+    from entries
     where entry_kind not in ('person', 'good')
     union all
-    select row_id, country_code, {{ exploded('aliases') }} as spelling, true as is_alias from entries
+    select
+        row_id,
+        country_code,
+        {{ exploded('aliases') }} as spelling,
+        true as is_alias
+    from entries
     where entry_kind not in ('person', 'good')
 ),
 
@@ -76,32 +86,34 @@ same_name as (
 ),
 
 -- A verdict may name a person by the id that is published, which is not the list's own.
+entry_references as (
+    select
+        row_id,
+        list_name,
+        entry_ref
+    from entries
+    union
+    select
+        row_id,
+        list_name,
+        row_id as entry_ref
+    from entries
+    where entry_kind = 'person'
+),
+
 judged as (
     select
         entities.supplier_id,
-        entries.row_id,
+        entry_references.row_id,
         verdicts.verdict,
         verdicts.decided_on,
         verdicts.row_id as verdict_row_id
     from {{ ref('stg_match_verdict') }} as verdicts
     inner join entities on verdicts.supplier_ref = entities.supplier_ref
-    inner join entries
+    inner join entry_references
         on
-            verdicts.list_name = entries.list_name
-            and verdicts.entry_ref = case when entries.entry_kind = 'person' then entries.row_id else entries.entry_ref end
-    union
-    select
-        entities.supplier_id,
-        entries.row_id,
-        verdicts.verdict,
-        verdicts.decided_on,
-        verdicts.row_id as verdict_row_id
-    from {{ ref('stg_match_verdict') }} as verdicts
-    inner join entities on verdicts.supplier_ref = entities.supplier_ref
-    inner join entries
-        on
-            verdicts.list_name = entries.list_name
-            and verdicts.entry_ref = entries.entry_ref
+            verdicts.list_name = entry_references.list_name
+            and verdicts.entry_ref = entry_references.entry_ref
 ),
 
 verdicts as (

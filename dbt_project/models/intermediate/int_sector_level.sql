@@ -10,18 +10,20 @@ editions as (
     select max(edition_year) as edition_year from listed_goods
 ),
 
+flagged_goods as (
+    select distinct
+        sector_key,
+        country_code,
+        good
+    from listed_goods
+    where is_forced_labour
+),
+
 flagged as (
     select
         sector_key,
         count(*) as flagged_count
-    from (
-        select distinct
-            sector_key,
-            country_code,
-            good
-        from listed_goods
-        where is_forced_labour
-    )
+    from flagged_goods
     group by sector_key
 ),
 

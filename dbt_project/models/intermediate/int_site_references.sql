@@ -7,13 +7,25 @@ entities as (
 ),
 
 mentions as (
-    select supplier_ref, facility_ref from sites
+    select
+        supplier_ref,
+        facility_ref
+    from sites
     union
-    select supplier_ref, facility_ref from {{ ref('stg_purchase_order_line') }}
+    select
+        supplier_ref,
+        facility_ref
+    from {{ ref('stg_purchase_order_line') }}
     union
-    select supplier_ref, facility_ref from {{ ref('stg_audit_finding') }}
+    select
+        supplier_ref,
+        facility_ref
+    from {{ ref('stg_audit_finding') }}
     union
-    select supplier_ref, facility_ref from {{ ref('stg_survey_class') }}
+    select
+        supplier_ref,
+        facility_ref
+    from {{ ref('stg_survey_class') }}
 ),
 
 site_owners as (

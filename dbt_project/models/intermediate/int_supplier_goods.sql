@@ -7,10 +7,18 @@ listed_goods as (
 ),
 
 mentions as (
-    select supplier_ref, sector_text, country_code from {{ ref('stg_supplier') }}
+    select
+        supplier_ref,
+        sector_text,
+        country_code
+    from {{ ref('stg_supplier') }}
     where sector_text is not null
     union
-    select supplier_ref, sector_text, country_code from {{ ref('stg_facility') }}
+    select
+        supplier_ref,
+        sector_text,
+        country_code
+    from {{ ref('stg_facility') }}
     where sector_text is not null
 ),
 

@@ -83,7 +83,11 @@ addressed as (
 ),
 
 placed as (
-    select supplier_ref, name_key, country_code, locality_key as place
+    select
+        supplier_ref,
+        name_key,
+        country_code,
+        locality_key as place
     from named_places
     where locality_key is not null
     union

@@ -10,16 +10,44 @@ sites as (
 ),
 
 mentions as (
-    select row_id, source_id, snapshot_sha256, record_no, supplier_ref, supplier_name, 1 as mention_order
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        supplier_ref,
+        supplier_name,
+        1 as mention_order
     from {{ ref('stg_award') }}
     union all
-    select row_id, source_id, snapshot_sha256, record_no, supplier_ref, null as supplier_name, 2 as mention_order
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        supplier_ref,
+        null as supplier_name,
+        2 as mention_order
     from sites
     union all
-    select row_id, source_id, snapshot_sha256, record_no, supplier_ref, null as supplier_name, 3 as mention_order
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        supplier_ref,
+        null as supplier_name,
+        3 as mention_order
     from {{ ref('stg_purchase_order_line') }}
     union all
-    select row_id, source_id, snapshot_sha256, record_no, supplier_ref, null as supplier_name, 4 as mention_order
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        supplier_ref,
+        null as supplier_name,
+        4 as mention_order
     from {{ ref('stg_audit_finding') }}
     union all
     select

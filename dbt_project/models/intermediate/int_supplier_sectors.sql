@@ -8,11 +8,23 @@ entities as (
 
 -- What a supplier says of itself goes before what its sites do, and that before what it was paid for.
 mentions as (
-    select supplier_ref, sector_scheme, sector_code, sector_text, 1 as mention_order, count(*) as mention_count
+    select
+        supplier_ref,
+        sector_scheme,
+        sector_code,
+        sector_text,
+        1 as mention_order,
+        count(*) as mention_count
     from {{ ref('stg_supplier') }}
     group by all
     union all
-    select supplier_ref, sector_scheme, sector_code, sector_text, 2 as mention_order, count(*) as mention_count
+    select
+        supplier_ref,
+        sector_scheme,
+        sector_code,
+        sector_text,
+        2 as mention_order,
+        count(*) as mention_count
     from {{ ref('stg_facility') }}
     group by all
     union all

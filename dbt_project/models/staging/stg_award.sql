@@ -20,7 +20,8 @@ final as (
         currency,
         classification_scheme,
         classification_code,
-        description
+        description,
+        labour_hours
     from source
     where
         {{ known_by_as_of('known_on') }}

@@ -1,0 +1,75 @@
+with resolved as (
+    select * from {{ ref('int_facilities_resolved') }}
+),
+
+sites as (
+    select * from {{ ref('stg_facility') }}
+),
+
+suppliers as (
+    select * from {{ ref('dim_supplier') }}
+),
+
+classifications as (
+    select * from {{ ref('int_classifications') }}
+),
+
+described as (
+    select
+        resolved.facility_id,
+        resolved.supplier_id,
+        resolved.facility_ref,
+        sites.row_id,
+        sites.facility_name,
+        sites.country_code,
+        sites.address,
+        sites.latitude,
+        sites.longitude,
+        sites.workers,
+        sites.has_dormitory,
+        classifications.sector_key
+    from resolved
+    left join sites on resolved.facility_ref = sites.facility_ref
+    left join classifications
+        on
+            sites.sector_scheme is not distinct from classifications.sector_scheme
+            and sites.sector_code is not distinct from classifications.sector_code
+            and sites.sector_text is not distinct from classifications.sector_text
+),
+
+facilities as (
+    select
+        facility_id,
+        supplier_id,
+        coalesce({{ first_value_by('facility_name', 'row_id') }}, min(facility_ref)) as name,
+        {{ first_value_by('country_code', 'row_id') }} as country_code,
+        {{ first_value_by('address', 'row_id') }} as address,
+        {{ first_value_by('latitude', 'row_id') }} as latitude,
+        {{ first_value_by('longitude', 'row_id') }} as longitude,
+        {{ first_value_by('workers', 'row_id') }} as workers,
+        -- Sources that disagree: a dormitory that one of them saw is there.
+        bool_or(has_dormitory) as has_dormitory,
+        {{ first_value_by('sector_key', 'row_id') }} as sector_key,
+        count(row_id) as record_count
+    from described
+    group by facility_id, supplier_id
+),
+
+final as (
+    select
+        facilities.facility_id,
+        facilities.supplier_id,
+        facilities.name,
+        coalesce(facilities.country_code, suppliers.country_code) as country_code,
+        facilities.address,
+        facilities.latitude,
+        facilities.longitude,
+        facilities.workers,
+        facilities.has_dormitory,
+        coalesce(facilities.sector_key, suppliers.sector_key) as sector_key,
+        facilities.record_count
+    from facilities
+    inner join suppliers on facilities.supplier_id = suppliers.supplier_id
+)
+
+select * from final

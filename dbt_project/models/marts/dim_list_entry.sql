@@ -1,0 +1,29 @@
+with entries as (
+    select * from {{ ref('stg_list_entry') }}
+    where not (entry_kind = 'person' and list_status = 'ended')
+),
+
+final as (
+    select
+        row_id,
+        source_id,
+        snapshot_sha256,
+        record_no,
+        case when entry_kind = 'person' then row_id else entry_ref end as entry_ref,
+        list_name,
+        programme,
+        entry_kind,
+        case
+            when entry_kind = 'person' then 'natural person, list ' || list_name || ', entry ' || row_id
+            else entry_name
+        end as name,
+        country_code,
+        listed_on,
+        ended_on,
+        list_status as status,
+        feeds_indicator,
+        is_second_hand as second_hand
+    from entries
+)
+
+select * from final

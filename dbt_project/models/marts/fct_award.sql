@@ -1,0 +1,31 @@
+with awards as (
+    select * from {{ ref('stg_award') }}
+),
+
+entities as (
+    select * from {{ ref('int_entities_resolved') }}
+),
+
+final as (
+    select
+        awards.row_id,
+        awards.source_id,
+        awards.snapshot_sha256,
+        awards.record_no,
+        entities.supplier_id,
+        awards.award_ref,
+        awards.process_ref,
+        awards.buyer_ref,
+        awards.buyer_name,
+        awards.award_status as status,
+        awards.awarded_on,
+        cast(awards.amount as decimal(20, 2)) as amount,
+        awards.currency,
+        awards.classification_scheme,
+        awards.classification_code,
+        awards.labour_hours
+    from awards
+    inner join entities on awards.supplier_ref = entities.supplier_ref
+)
+
+select * from final
