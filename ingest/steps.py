@@ -5,6 +5,7 @@ from typing import Any
 from ingest.connectors.file import matching_files
 from ingest.landing import Arrival, land, landing_of
 from ingest.load import fetch_step, load_sources, one_line, sources_folder
+from ingest.restricted_store import require_private_store
 from ingest.spec import SourceSpec, load_spec
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import FetchError, TierlineError
@@ -24,6 +25,8 @@ def fetch_source(run: Run, source_name: str) -> dict[str, Any]:
     spec = load_spec(config.id, sources_folder(run))
     try:
         _require_consent(run, spec)
+        if spec.is_restricted:
+            require_private_store(run.home)
         landed = land(
             landing_of(run.home, source_name, spec),
             matching_files(config.path, run.settings.base),
