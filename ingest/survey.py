@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ingest.load import sources_folder
 from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
 from tierline.errors import ConfigError, TierlineError
@@ -45,6 +46,7 @@ _LEDGER = """
     );
 """
 
+# A source that failed to load decides nothing: what the store holds of it may be out of date, and a class is final.
 # A submission's last version replaces it whole, so an answer taken back counts no more. Several questions may bear on
 # one indicator: a respondent who answers any of them adversely is one adverse respondent. Where a cell mixes places, it
 # is taken for on-site, the weaker.
@@ -56,6 +58,7 @@ _UNDECIDED_CELLS = """
             ) + to_months(terms.months) - INTERVAL 1 DAY AS wave_ends_on
         FROM canonical.survey_answer JOIN terms ON survey_answer.source_id = terms.source_name
         WHERE submitted_on <= $as_of AND (known_on IS NULL OR known_on <= $as_of)
+            AND source_id NOT IN (SELECT source_name FROM ingest.source_load WHERE status = 'failed')
     ), last_version AS (
         SELECT * FROM answer
         QUALIFY rank() OVER (
@@ -146,7 +149,7 @@ def survey(run: Run) -> dict[str, Any]:
 
 def survey_terms(run: Run) -> list[SurveyTerms]:
     """Gives the terms of every configured survey source; raises ConfigError for a declaration that is wrong."""
-    declared = [(source.name, load_spec(source.id).survey) for source in run.settings.sources]
+    declared = [(source.name, load_spec(source.id, sources_folder(run)).survey) for source in run.settings.sources]
     return [
         SurveyTerms(name, _MONTHS[block.wave], block.closes_after_days, block.design_effect)
         for name, block in declared

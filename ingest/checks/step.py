@@ -9,9 +9,11 @@ import polars as pl
 
 from ingest.checks.suites import Suite, canonical_suite, load_suite, raw_suite
 from ingest.checks.validation import Verdict, validate
-from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY
+from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, SURVEY_ANSWER, Contract
+from ingest.load import sources_folder
 from ingest.sealed_store import sealed_store
 from ingest.spec import SourceSpec, load_spec
+from ingest.stores import RAW_SCHEMA
 from tierline.errors import CheckFailed
 from tierline.log import get_logger
 from tierline.run import Run
@@ -30,7 +32,7 @@ def check(run: Run) -> dict[str, Any]:
     specs = _loaded_sources(run)
     verdicts = _frame(run, _open_verdicts(run, specs) + _restricted_verdicts(run, specs))
     stopped = _missed(verdicts, "stop")
-    _withdraw_answers(run, [name for name in stopped if specs[name].is_restricted])
+    _leave_out_answers(run, {name: reason for name, reason in stopped.items() if specs[name].is_restricted})
     _record(run, verdicts, stopped)
     outcome = _outcome(_verdicts_of(run))
     run.write_outcome("check", outcome)
@@ -42,7 +44,11 @@ def _loaded_sources(run: Run) -> dict[str, SourceSpec]:
     with _warehouse(run, read_only=True) as warehouse:
         rows = warehouse.execute("SELECT DISTINCT source_name FROM ingest.source_load WHERE status = 'loaded'")
         loaded = {name for (name,) in rows.fetchall()}
-    return {source.name: load_spec(source.id) for source in run.settings.sources if source.name in loaded}
+    return {
+        source.name: load_spec(source.id, sources_folder(run))
+        for source in run.settings.sources
+        if source.name in loaded
+    }
 
 
 def _open_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
@@ -72,8 +78,8 @@ def _source_suites(run: Run, connection: duckdb.DuckDBPyConnection, name: str, s
 
 def _columns(connection: duckdb.DuckDBPyConnection, source_name: str) -> list[str]:
     rows = connection.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'raw' AND table_name = ?",
-        [source_name],
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?",
+        [RAW_SCHEMA, source_name],
     )
     return [column for (column,) in rows.fetchall()]
 
@@ -91,17 +97,17 @@ def _missed(verdicts: pl.DataFrame, severity: str) -> dict[str, str]:
     return dict(missed.iter_rows())
 
 
-def _withdraw_answers(run: Run, sources: list[str]) -> None:
-    """Removes a source's answers, and the classes that this run decided of them, from the restricted store."""
-    if not sources:
+def _leave_out_answers(run: Run, stopped: dict[str, str]) -> None:
+    """Removes answers, and the classes that this run decided of them, from the restricted store."""
+    if not stopped:
         return
     with sealed_store(run) as store:
         store.begin()
-        store.execute("DELETE FROM canonical.survey_answer WHERE list_contains(?, source_id)", [sources])
+        _leave_out(store, (SURVEY_ANSWER,), stopped)
         if store.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'release'").fetchone():
             store.execute(
                 "DELETE FROM release.survey_class WHERE list_contains(?, source_id) AND decided_in_run = ?",
-                [sources, run.run_id],
+                [list(stopped), run.run_id],
             )
         store.commit()
 
@@ -116,14 +122,18 @@ def _record(run: Run, verdicts: pl.DataFrame, stopped: dict[str, str]) -> None:
             [run.run_id],
         )
         warehouse.execute("INSERT INTO ingest.data_quality BY NAME SELECT * FROM verdicts")
-        for contract in CANONICAL:
-            table = contract.qualified_name
-            warehouse.execute(f"DELETE FROM {table} WHERE list_contains(?, source_id)", [list(stopped)])
-        for source, reason in stopped.items():
-            warehouse.execute(
-                "UPDATE ingest.source_load SET status = 'failed', error = ? WHERE source_name = ?", [reason, source]
-            )
+        _leave_out(warehouse, CANONICAL, stopped)
         warehouse.commit()
+
+
+def _leave_out(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract], stopped: dict[str, str]) -> None:
+    """Removes the canonical rows of the sources and says so in the ledger, so that the next run loads them anew."""
+    for contract in contracts:
+        connection.execute(f"DELETE FROM {contract.qualified_name} WHERE list_contains(?, source_id)", [list(stopped)])
+    for source, reason in stopped.items():
+        connection.execute(
+            "UPDATE ingest.source_load SET status = 'failed', error = ? WHERE source_name = ?", [reason, source]
+        )
 
 
 def _verdicts_of(run: Run) -> pl.DataFrame:

@@ -10,13 +10,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.contracts import Contract, ContractField
+from ingest.readers.incoming import LINEAGE_COLUMNS, RECORD_COLUMN
 from ingest.spec import SourceSpec
+from ingest.stores import raw_table
 from tierline.errors import ConfigError
 from tierline.warehouse import quote_identifier
 
 EXPECTATIONS = Path(__file__).resolve().parent.parent / "expectations"
-LINEAGE_COLUMNS = ("_source_id", "_snapshot_sha256", "_record_no", "_run_id")
-RECORD_COLUMN = "record"
 CHECKED_SOURCE = "checked_source"
 NULL_VALUES = "null_values"
 AS_OF = "{as_of}"
@@ -116,7 +116,7 @@ def raw_suite(spec: SourceSpec, source_name: str, present: Iterable[str]) -> Sui
     return Suite(
         source_name=source_name,
         table=f"raw.{source_name}",
-        query=f"SELECT *{f' REPLACE ({nulled})' if nulled else ''} FROM raw.{quote_identifier(source_name)}",
+        query=f"SELECT *{f' REPLACE ({nulled})' if nulled else ''} FROM {raw_table(source_name)}",
         expectations=tuple(_raw_expectations(spec)),
         variables={NULL_VALUES: ["", *spec.null_values]},
     )

@@ -1,7 +1,6 @@
 """Great Expectations over DuckDB: tests suites where the data are and brings back counts, never a value."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,11 +137,18 @@ def _whole(value: Any) -> int | None:
 
 def _context() -> Any:
     import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context: Any = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = {"globally": False}
-    return context
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 def _one_connection() -> Callable[..., Any]:
@@ -153,14 +159,11 @@ def _one_connection() -> Callable[..., Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps the library from reporting usage and from logging statements, which hold parameters."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    """Keeps the library from logging statements and errors, which may quote data."""
     logger = logging.getLogger("great_expectations")
-    before = logger.disabled, logger.propagate, logger.level
-    logger.disabled, logger.propagate = True, False
+    before = logger.level
     logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.disabled, logger.propagate = before[:2]
-        logger.setLevel(before[2])
+        logger.setLevel(before)

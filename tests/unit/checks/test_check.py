@@ -13,9 +13,10 @@ import duckdb
 import pytest
 
 from ingest.checks import check, step
-from ingest.contracts import AUDIT_FINDING, CANONICAL, LEDGERS, SUPPLIER, SURVEY_ANSWER, Contract
+from ingest.contracts import AUDIT_FINDING, SUPPLIER, SURVEY_ANSWER, Contract
 from ingest.restricted_store import restricted_connection
 from ingest.spec import parse_spec
+from ingest.stores import OPEN_TABLES, RESTRICTED_TABLES, make_tables
 from tierline.errors import CheckFailed
 from tierline.run import Run
 from tierline.settings import Settings, SourceConfig
@@ -84,21 +85,19 @@ VENDORS = [("V1", "Alpha", "Brazil"), ("V2", "Beta", "Brazil"), ("V3", "Gamma", 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Three sources, each loaded as it should be."""
-    monkeypatch.setattr(step, "load_spec", SPECS.__getitem__)
+    monkeypatch.setattr(step, "load_spec", lambda source_id, folder: SPECS[source_id])
     settings = Settings(
         home=tmp_path / "home", sources=tuple(SourceConfig(id=name, path="x") for name in SPECS), threads=1
     )
     made = Run(run_id="r1", as_of=AS_OF, settings=settings)
     with connect(made.home.warehouse) as warehouse:
-        warehouse.execute("CREATE SCHEMA raw; CREATE SCHEMA canonical; CREATE SCHEMA ingest")
-        for contract in (*CANONICAL, *LEDGERS):
-            warehouse.execute(contract.ddl())
+        make_tables(warehouse, OPEN_TABLES)
         load_vendors(warehouse, VENDORS)
         load_audits(warehouse, ["adverse", "clean"])
         load_account(warehouse, "kobo", 2)
     with restricted_connection(made.home, made.settings) as store:
-        store.execute("CREATE SCHEMA raw; CREATE SCHEMA canonical")
-        store.execute(SURVEY_ANSWER.ddl())
+        make_tables(store, RESTRICTED_TABLES)
+        load_account(store, "kobo", 2)
         load_answers(store, ["yes", "no"])
     return made
 
@@ -342,6 +341,7 @@ def test_a_stop_of_a_survey_removes_answers_and_what_this_run_decided_of_them(ru
     with restricted_connection(run.home, run.settings, read_only=True) as store:
         assert store.execute("SELECT count(*) FROM canonical.survey_answer").fetchall() == [(0,)]
         assert store.execute("SELECT decided_in_run FROM release.survey_class").fetchall() == [("r0",)]
+        assert store.execute("SELECT status FROM ingest.source_load").fetchall() == [("failed",)]
 
 
 def test_running_again_reports_the_same(run: Run) -> None:
@@ -385,6 +385,7 @@ def test_no_value_leaks(run: Run, caplog: pytest.LogCaptureFixture, capfd: pytes
     assert CANARY not in caplog.text + printed.out + printed.err + json.dumps(outcome) + verdicts
     assert CANARY not in run.outcome_path("check").read_text(encoding="utf-8")
     assert "Calculating Metrics" not in printed.err
+    assert not [record for record in caplog.records if record.name.startswith("great_expectations")]
 
 
 def test_nothing_a_worker_said_is_in_the_open_warehouse(run: Run) -> None:
@@ -406,6 +407,7 @@ def test_a_fault_of_the_library_quotes_no_data(run: Run, monkeypatch: pytest.Mon
     with pytest.raises(CheckFailed) as failed:
         check(only(run, "vendors"))
     assert CANARY not in str(failed.value)
+    assert failed.value.__cause__ is None
     assert failed.value.__suppress_context__
 
 

@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 from ingest import survey as survey_module
-from ingest.contracts import SURVEY_ANSWER, SURVEY_CLASS
+from ingest.contracts import SURVEY_CLASS
 from ingest.sealed_store import sealed_store
+from ingest.stores import RESTRICTED_TABLES, make_tables
 from ingest.survey import SurveyTerms, decide_classes, read_rule, read_thresholds, survey
 from tierline.errors import ConfigError, TierlineError
 from tierline.run import PROJECT, Run
@@ -72,8 +73,7 @@ def store(run: Run, answers: list[Answer]) -> None:
         for number, answer in enumerate(answers)
     ]  # fmt: skip
     with sealed_store(run) as connection:
-        connection.execute("CREATE SCHEMA IF NOT EXISTS canonical")
-        connection.execute(SURVEY_ANSWER.ddl())
+        make_tables(connection, RESTRICTED_TABLES)
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(f"INSERT INTO canonical.survey_answer VALUES ({marks})", rows)
 
@@ -211,6 +211,14 @@ def test_an_open_wave_gives_nothing(run: Run) -> None:
     assert survey(replace(run, as_of=date(2026, 7, 30)))["classes"] == {"kobo": 1}
 
 
+def test_an_open_wave_is_not_decided_early(run: Run) -> None:
+    store(run, respondents(0, 400))
+    survey(replace(run, as_of=date(2026, 7, 29)))
+    store(run, [replace(answer, respondent=f"later{answer.respondent}") for answer in respondents(400, 400)])
+    survey(run)
+    assert classes(run) == {("erp:site1", "F07", "2026-Q2"): "fires_strongly"}
+
+
 def test_an_earlier_day_sees_fewer_classes_again(run: Run) -> None:
     store(run, respondents(6, 12))
     survey(run)
@@ -237,6 +245,31 @@ def test_answers_known_later_do_not_count_yet(run: Run) -> None:
     assert len(classes(run)) == 1
 
 
+def test_answers_known_later_are_not_in_what_is_decided_now(run: Run) -> None:
+    later = [
+        replace(answer, respondent=f"x{answer.respondent}", known_on=date(2026, 9, 1)) for answer in respondents(0, 400)
+    ]
+    store(run, [*respondents(6, 12), *later])
+    survey(run)
+    assert classes(run) == {("erp:site1", "F07", "2026-Q2"): "fires_strongly"}
+
+
+def test_a_source_that_failed_to_load_decides_nothing(run: Run) -> None:
+    store(run, respondents(6, 12))
+    with sealed_store(run) as connection:
+        connection.execute(
+            "INSERT INTO ingest.source_load "
+            "(source_name, declared_id, snapshot_sha256, read_count, loaded_count, quarantined_count, status) "
+            "VALUES ('kobo', 'kobo', '0', 0, 0, 0, 'failed')"
+        )
+    survey(run)
+    assert classes(run) == {}
+    with sealed_store(run) as connection:
+        connection.execute("DELETE FROM ingest.source_load")
+    survey(run)
+    assert len(classes(run)) == 1
+
+
 def test_the_last_version_of_a_submission_replaces_it_whole(run: Run) -> None:
     held = respondents(6, 12)
     other = [replace(answer, question="q/paid_fee", indicator="F09") for answer in held]
@@ -251,6 +284,14 @@ def test_a_respondent_with_two_questions_on_one_indicator_counts_once(run: Run) 
     store(run, [*few, *(replace(answer, question="q/debt_blocks_leaving") for answer in few)])
     survey(run)
     assert classes(run) == {("erp:site1", "F09", "2026-Q2"): "undetermined"}
+
+
+def test_one_adverse_answer_of_two_makes_a_respondent_adverse(run: Run) -> None:
+    paid = respondents(6, 12, indicator="F09", question="q/paid_fee")
+    blocked = [replace(answer, question="q/debt_blocks_leaving", answer="not_adverse") for answer in paid]
+    store(run, [*paid, *blocked])
+    survey(run)
+    assert classes(run) == {("erp:site1", "F09", "2026-Q2"): "fires_strongly"}
 
 
 def test_one_answer_on_site_makes_the_cell_on_site(run: Run) -> None:
@@ -310,7 +351,6 @@ def test_nothing_a_worker_said_is_outside_the_store(run: Run, caplog: pytest.Log
     canary = Answer(CANARY, question=f"q/{CANARY}")
     store(run, [*respondents(6, 12), canary])
     with sealed_store(run) as connection:
-        connection.execute("CREATE SCHEMA raw")
         connection.execute("CREATE TABLE raw.kobo AS SELECT ? AS record", [CANARY])
     with caplog.at_level(logging.DEBUG):
         outcome = survey(run)
@@ -327,6 +367,7 @@ def test_an_error_in_the_store_quotes_no_answer(run: Run) -> None:
     with pytest.raises(TierlineError) as failed, sealed_store(run) as connection:
         connection.execute("SELECT CAST(? AS DATE)", [CANARY])
     assert CANARY not in str(failed.value)
+    assert failed.value.__cause__ is None
     assert failed.value.__suppress_context__
 
 
