@@ -4,9 +4,10 @@ import polars as pl
 
 from scoring.catalogue import Catalogue
 from scoring.keys import SITE, SITE_INDICATOR
-from scoring.states import NOT_APPLICABLE, OBSERVED
+from scoring.states import NOT_APPLICABLE, NOT_ASSESSABLE, OBSERVED
 
-ORDERABLE_SOURCES = ("offsite_survey", "unannounced_audit", "field_visit")
+SURVEY = "offsite_survey"
+ORDERABLE_SOURCES = (SURVEY, "unannounced_audit", "field_visit")
 
 
 def site_coverage(states: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -40,14 +41,16 @@ def site_coverage(states: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalog
 def next_best_facts(states: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Gives, a site, the one thing to collect: the orderable source that would show most of the points not known.
 
-    Sites where none of them would add anything have no row.
+    A survey is not proposed for what a survey could not decide. Sites where no source would add anything have no row.
     """
-    unknown = states.filter((pl.col("state") == "not assessable") & ~pl.col("not_computed"))
+    unknown = states.filter((pl.col("state") == NOT_ASSESSABLE) & ~pl.col("not_computed"))
+    asked_in_vain = (pl.col("source_type") == SURVEY) & pl.col("asked_in_vain").fill_null(False)
     askable = catalogue.eligible.filter(pl.col("source_type").is_in(ORDERABLE_SOURCES)).join(
         catalogue.sources.select("source_type", "source_name", "reliability_clean"), on="source_type"
     )
     gains = (
         unknown.join(askable, on="indicator_id")
+        .filter(~asked_in_vain)
         .sort(*SITE, "source_type", "indicator_id")
         .group_by([*SITE, "source_type", "source_name", "reliability_clean"], maintain_order=True)
         .agg(pl.col("own_points").sum(), pl.col("indicator_id").str.join(", ").alias("indicators"))

@@ -23,11 +23,15 @@ _LOWEST, _HIGHEST = 0.0, 100.0
 
 @dataclass(frozen=True)
 class Features:
-    """The features of some suppliers, as dbt writes them: sites, facts and what does not apply; all sites of each."""
+    """The features of some suppliers, as dbt writes them, all sites of each.
+
+    `undetermined` names the site × indicator pairs of survey waves that could not decide: no fact, but not silence.
+    """
 
     sites: pl.DataFrame
     facts: pl.DataFrame
     not_applicable: pl.DataFrame
+    undetermined: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
     ranked = ranked_rows(weighed, catalogue.parameters["row_decay"])
     caps = cap_rows(weighed, ranked, sites, catalogue)
     evidence = _evidence(sites, ranked, caps, catalogue)
-    states = site_states(ranked, sites, features.not_applicable, catalogue)
+    states = site_states(ranked, sites, features.not_applicable, features.undetermined, catalogue)
     measured = (
         sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
         .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))

@@ -24,7 +24,11 @@ def not_computed(catalogue: Catalogue) -> list[str]:
 
 
 def site_states(
-    ranked: pl.DataFrame, sites: pl.DataFrame, not_applicable: pl.DataFrame, catalogue: Catalogue
+    ranked: pl.DataFrame,
+    sites: pl.DataFrame,
+    not_applicable: pl.DataFrame,
+    undetermined: pl.DataFrame,
+    catalogue: Catalogue,
 ) -> pl.DataFrame:
     """Gives a row for every site × indicator of the catalogue: state, reason, adverse_weight and clean_weight (Σ r·f).
 
@@ -36,6 +40,7 @@ def site_states(
         grid.join(_adverse(ranked), on=SITE_INDICATOR, how="left")
         .join(_clean(ranked), on=SITE_INDICATOR, how="left")
         .join(_reasons_not_applicable(not_applicable), on=SITE_INDICATOR, how="left")
+        .join(_asked_in_vain(undetermined), on=SITE_INDICATOR, how="left")
     )
     stated = known.with_columns(_state(catalogue.parameters["present_weight_minimum"]).alias("state"))
     return (
@@ -96,6 +101,10 @@ def _reasons_not_applicable(not_applicable: pl.DataFrame) -> pl.DataFrame:
     return not_applicable.group_by(SITE_INDICATOR).agg(reasons)
 
 
+def _asked_in_vain(undetermined: pl.DataFrame) -> pl.DataFrame:
+    return undetermined.select(SITE_INDICATOR).unique().with_columns(pl.lit(True).alias("asked_in_vain"))
+
+
 def _state(present_minimum: float) -> pl.Expr:
     inherent = pl.col("indicator_kind") == "inherent"
     return (
@@ -143,6 +152,8 @@ def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
         .then(pl.lit("not yet computed by this version"))
         .when(pl.col("missing").is_not_null())
         .then(pl.format("missing: {}; the portfolio's median stands in", "missing"))
+        .when("asked_in_vain")
+        .then(pl.format("a worker survey asked and could not decide; missing: more answers, or {}", "eligible_sources"))
         .when(pl.col("eligible_sources").is_not_null())
         .then(pl.format("missing: {}", "eligible_sources"))
         .when(pl.col("indicator_kind") == "context")

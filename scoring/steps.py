@@ -96,7 +96,14 @@ def _features(connection: DuckDBPyConnection, first: str, last: str) -> Features
         query = f"FROM features.{quote_identifier(table)} WHERE supplier_id BETWEEN ? AND ?"
         return connection.execute(query, [first, last]).pl()
 
-    return Features(read("ftr_site"), read("ftr_indicator_fact"), read("ftr_not_applicable"))
+    undetermined = connection.execute(
+        """
+        SELECT supplier_id, facility_id AS site_id, indicator_id FROM marts.fct_survey_indicator
+        WHERE class = 'undetermined' AND supplier_id BETWEEN ? AND ?
+        """,
+        [first, last],
+    ).pl()
+    return Features(read("ftr_site"), read("ftr_indicator_fact"), read("ftr_not_applicable"), undetermined)
 
 
 def _write_part(connection: DuckDBPyConnection, part: Scores) -> None:

@@ -48,6 +48,7 @@ FACT_SCHEMA = {
     "source_record_no": pl.Int64,
     "release_id": pl.String,
 }
+UNDETERMINED_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id"), pl.String)
 NOT_APPLICABLE_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id", "reason"), pl.String)
 
 _SITE = {
@@ -93,6 +94,10 @@ class Portfolio:
     def clean(self, indicator: str, **values: Any) -> Row:
         return {**_FACT, "indicator_id": indicator, "kind": "clean", "strength": None, **values}
 
+    def undetermined(self, *indicators: str) -> pl.DataFrame:
+        keys = [{"supplier_id": "S1", "site_id": "F1", "indicator_id": name} for name in indicators]
+        return pl.DataFrame(keys, schema=UNDETERMINED_SCHEMA)
+
     def features(
         self, facts: list[Row], sites: list[Row] | None = None, not_applicable: list[Row] | None = None
     ) -> Features:
@@ -101,6 +106,7 @@ class Portfolio:
             sites=pl.DataFrame([self.site()] if sites is None else sites, schema=SITE_SCHEMA),
             facts=pl.DataFrame(numbered, schema=FACT_SCHEMA),
             not_applicable=pl.DataFrame(not_applicable or [], schema=NOT_APPLICABLE_SCHEMA),
+            undetermined=self.undetermined(),
         )
 
     def score(

@@ -185,6 +185,14 @@ def test_a_supplier_takes_band_score_and_severity_of_its_worst_site(portfolio):
     assert inherent_only["worst_site_id"] == "F1"
 
 
+def test_a_site_that_nobody_looked_at_is_not_hidden_by_a_better_known_one(portfolio, surveyed):
+    sites = [portfolio.site(site_id="F1", **RISKY), portfolio.site(site_id="F2", **RISKY)]
+    scores = portfolio.score(surveyed, sites=sites)
+    assert dict(scores.sites.select("site_id", "band").iter_rows()) == {"F1": "Moderate", "F2": "Unknown"}
+    supplier = scores.suppliers.to_dicts()[0]
+    assert (supplier["worst_site_id"], supplier["band"]) == ("F2", "Unknown")
+
+
 def test_lists_order_by_band_then_severity_then_score(portfolio):
     from scoring.score import in_review_order
 

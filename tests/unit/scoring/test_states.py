@@ -1,5 +1,6 @@
 """Every site has a state for every indicator, with a reason that names what is missing."""
 
+from dataclasses import replace
 from datetime import date
 
 
@@ -110,6 +111,15 @@ def test_a_repeated_event_adds_no_confidence(portfolio):
     one = portfolio.adverse("F07", origin_event_id="raid")
     once, twice = (portfolio.score([one] * times).suppliers["confidence"][0] for times in (1, 2))
     assert once == twice
+
+
+def test_a_survey_that_could_not_decide_is_not_proposed_again(portfolio):
+    features = portfolio.features([])
+    names = ["F01", "F03", "F05", "F06", "F09"]
+    tried = replace(features, undetermined=portfolio.undetermined(*names))
+    scores = portfolio.score_features(tried)
+    assert scores.suppliers["next_best_fact"][0].startswith("Unannounced audit: would show F02, F03")
+    assert portfolio.score_features(features).suppliers["next_best_fact"][0].startswith("Worker survey off site")
 
 
 def test_the_next_best_fact_is_what_would_show_most(portfolio):

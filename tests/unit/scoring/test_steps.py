@@ -43,6 +43,9 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
         ),
+        "marts.fct_survey_indicator": pl.DataFrame(
+            {"supplier_id": ["S0"], "facility_id": ["F0"], "indicator_id": ["F07"], "class": ["undetermined"]}
+        ),
         "marts.fct_list_match": pl.DataFrame(
             {"supplier_id": ["S2", "S2", "S3"], "match_status": ["possible", "possible", "rejected"]}
         ),
@@ -124,6 +127,14 @@ def test_unconfirmed_matches_are_counted_and_change_nothing(warehouse):
     )
 
 
+def test_a_survey_that_could_not_decide_is_told_and_bears_nothing(warehouse):
+    steps.score(warehouse)
+    rows = read(warehouse, "supplier_indicator").filter(supplier_id="S0", indicator_id="F07").to_dicts()
+    assert [row["state"] for row in rows] == ["not assessable"]
+    assert "could not decide" in rows[0]["reason"]
+    assert len(read(warehouse, "score_evidence").filter(supplier_id="S0")) == 1
+
+
 def test_every_supplier_adds_up_and_has_a_place_in_the_list(warehouse):
     steps.score(warehouse)
     suppliers = read(warehouse, "supplier_score")
@@ -145,6 +156,9 @@ def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
             "features.ftr_indicator_fact": empty.facts,
             "features.ftr_not_applicable": empty.not_applicable,
             "features.ftr_supplier": pl.DataFrame(schema={"supplier_id": pl.String, "spend_total": pl.Float64}),
+            "marts.fct_survey_indicator": pl.DataFrame(
+                schema=dict.fromkeys(("supplier_id", "facility_id", "indicator_id", "class"), pl.String)
+            ),
             "marts.fct_list_match": pl.DataFrame(schema={"supplier_id": pl.String, "match_status": pl.String}),
             **{f"seeds.{name}": seed for name, seed in seeds.items()},
         },

@@ -113,7 +113,9 @@ def test_clean_rows_rank_apart_from_adverse_ones(portfolio):
 def test_a_clean_row_is_never_larger_than_the_points_of_its_indicator(portfolio):
     monitor = portfolio.clean("F11", source_type="worker_driven_monitor")
     assert clean_points(0.8) < -W
-    assert portfolio.raw([monitor]) - portfolio.base() == near(-W)
+    evidence = portfolio.score([monitor]).evidence
+    assert evidence.filter(kind="clean")["contribution"].to_list() == [near(-W)]
+    assert evidence.filter(kind="cap").is_empty()
 
 
 def test_several_clean_rows_together_are_not_larger_than_the_points_of_their_indicator_either(portfolio):
@@ -138,6 +140,12 @@ def test_announced_audits_and_self_assessments_together_take_off_at_most_two(por
     assert 5 * clean_points(0.1) < -2
     assert portfolio.raw(weak) - portfolio.base() == near(-2)
     assert portfolio.raw([*weak, strong]) - portfolio.base() == near(-2 + clean_points(0.35))
+
+
+def test_the_cap_on_all_clean_credit_stands_whatever_the_weak_sources_add(portfolio):
+    weak = [portfolio.clean(name, source_type="announced_audit") for name in ("F02", "F07", "F08", "F10", "F11")]
+    strong = [portfolio.clean(name, source_type="worker_driven_monitor") for name in ("F01", "F03", "F04")]
+    assert portfolio.raw([*weak, *strong]) - portfolio.base() == near(-12)
 
 
 @pytest.mark.parametrize("kind", ["procurement", "network"])
