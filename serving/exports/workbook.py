@@ -12,10 +12,12 @@ import xlsxwriter
 
 from serving.tables import COPIED, PublishedTable
 
-CELL_BUDGET = 1_000_000
+CELL_BUDGET = 800_000
 """Most cells of a workbook, so that office software opens it without pain and it is written in seconds."""
 
 _ROW_LIMIT = 1_048_575
+_FIRST = ("supplier_score", "dim_supplier", "fct_list_match", "score_evidence")
+_LAST = ("fct_award", "fct_purchase_order_line", "supplier_indicator")
 _TEXT_LIMIT = 32_767
 _EXACT_BELOW = 1e15
 _CUT = " … [cut; the CSV has all]"
@@ -53,10 +55,10 @@ def write_workbook(
 
 
 def _readable_order() -> Iterator[PublishedTable]:
-    first = ("supplier_score", "dim_supplier", "fct_list_match", "score_evidence")
     by_name = {table.name: table for table in COPIED}
-    yield from (by_name[name] for name in first)
-    yield from (table for table in COPIED if table.name not in first)
+    yield from (by_name[name] for name in _FIRST)
+    yield from (table for table in COPIED if table.name not in {*_FIRST, *_LAST})
+    yield from (by_name[name] for name in _LAST)
 
 
 def _chosen(parquet: Path, cell_budget: int) -> tuple[list[PublishedTable], list[LeftOut]]:

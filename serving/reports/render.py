@@ -92,7 +92,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         name: getattr(words, name)
-        for name in ("day", "age", "number", "signed", "percent", "country", "clean", "short")
+        for name in ("day", "age", "number", "signed", "percent", "country", "clean", "short", "breakable")
     }
     environment.globals |= {
         "share_bar": charts.share_bar,

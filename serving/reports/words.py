@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from babel import Locale
+from markupsafe import Markup, escape
 
 BANDS = ("Critical", "High", "Elevated", "Moderate", "Unknown", "Lower")
 ACTION_BANDS = ("Critical", "High")
@@ -15,6 +16,7 @@ _DAYS_A_MONTH = 30.4375
 _MONTHS_IN_YEARS_FROM = 24
 # Control characters have no place in HTML; bidirectional overrides are kept inside <bdi>.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_BREAK_AFTER = {"_": Markup("_<wbr>"), ".": Markup(".<wbr>"), ":": Markup(":<wbr>")}
 _COUNTRIES = Locale("en").territories
 
 INDICATOR_FAMILIES = "FXAPWQMN"
@@ -83,6 +85,14 @@ def country(code: str | None) -> str:
 def clean(text: object) -> str:
     """Gives the text without control characters; nothing for none."""
     return "" if text is None else _CONTROLS.sub("\ufffd", str(text))
+
+
+def breakable(text: object) -> Markup:
+    """Gives an identifier, escaped, that may break after an underscore, a full stop or a colon and nowhere else."""
+    whole = escape(clean(text))
+    for mark in ("_", ".", ":"):
+        whole = whole.replace(mark, _BREAK_AFTER[mark])
+    return whole
 
 
 def short(text: object, length: int = 90) -> str:

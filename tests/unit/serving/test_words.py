@@ -38,6 +38,11 @@ def test_numbers() -> None:
     assert words.percent(0) == "0\u00a0%"
 
 
+def test_an_identifier_breaks_at_its_joints_and_stays_text() -> None:
+    assert str(words.breakable("a_b.c")) == "a_<wbr>b.<wbr>c"
+    assert str(words.breakable("<b>_")) == "&lt;b&gt;_<wbr>"
+
+
 def test_a_country_has_its_name_and_an_unknown_code_stays() -> None:
     assert words.country("VN") == "Vietnam"
     assert words.country("ZX") == "ZX"
