@@ -23,6 +23,18 @@ AS_OF = "{as_of}"
 SUPPLY_STOPS_BELOW = 0.5
 SUPPLY_WARNS_BELOW = 0.95
 
+_FATES = f"""
+    WITH account AS (
+        SELECT sum(read_count) AS records, sum(loaded_count) AS loaded, sum(quarantined_count) AS quarantined
+        FROM ingest.source_load WHERE source_name = getvariable('{CHECKED_SOURCE}') AND status = 'loaded'
+    )
+    SELECT CASE WHEN record_no >= records THEN 'never read' WHEN record_no < loaded THEN 'loaded'
+        WHEN record_no < loaded + quarantined THEN 'quarantined' ELSE 'lost' END AS fate
+    FROM account, LATERAL (
+        SELECT unnest(range(CAST(greatest(records, loaded + quarantined) AS BIGINT))) AS record_no
+    )
+"""
+
 Severity = Literal["stop", "warn"]
 Kind = Literal[
     "ExpectTableRowCountToBeBetween",
@@ -134,24 +146,20 @@ def canonical_suite(contract: Contract, source_name: str, as_of: date, folder: P
 
 
 def load_suite(source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Suite:
-    """Gives what is expected of the accounts of loading one source: one row, with the share in quarantine (0-1)."""
+    """Gives what is expected of the account of loading one source: a row for each record read, with its fate."""
     return Suite(
         source_name=source_name,
         table="ingest.source_load",
-        query=(
-            "SELECT sum(read_count) AS read_count, sum(loaded_count) + sum(quarantined_count) AS accounted_count, "
-            "coalesce(sum(quarantined_count) / nullif(sum(read_count), 0), 0) AS quarantined_share "
-            f"FROM ingest.source_load WHERE source_name = getvariable('{CHECKED_SOURCE}') AND status = 'loaded'"
-        ),
+        query=_FATES,
         expectations=read_declared("source_load", as_of, folder),
         variables={CHECKED_SOURCE: source_name},
     )
 
 
 def _raw_expectations(spec: SourceSpec) -> Iterator[Expectation]:
-    yield _counted(spec.volume.minimum, None, "stop", f"at least {spec.volume.minimum} records")
+    yield _counted(spec.volume.minimum, None, "stop", f"records at least: {spec.volume.minimum}")
     if spec.volume.maximum is not None:
-        yield _counted(None, spec.volume.maximum, "warn", f"at most {spec.volume.maximum} records")
+        yield _counted(None, spec.volume.maximum, "warn", f"records at most: {spec.volume.maximum}")
     for column in (*LINEAGE_COLUMNS, *(spec.columns if spec.is_tabular else (RECORD_COLUMN,))):
         yield Expectation("ExpectColumnToExist", "the column is there", "stop", column, {"column": column})
     yield _unique(("_snapshot_sha256", "_record_no"), "stop", "each record of a file has a number of its own")
@@ -196,7 +204,7 @@ def _unique(columns: tuple[str, ...], severity: Severity, text: str) -> Expectat
 
 
 def _supplied(column: str, share: float, severity: Severity) -> Expectation:
-    text = f"given in at least {share:.0%} of records"
+    text = f"given in at least {100 * share:g} % of records"
     return Expectation("ExpectColumnValuesToNotBeNull", text, severity, column, {"column": column, "mostly": share})
 
 

@@ -217,7 +217,7 @@ def test_every_suite_counts_rows(run: Run) -> None:
     counted = query(
         run,
         "SELECT split_part(expectation, ':', 1) FROM ingest.data_quality WHERE observed_count IS NOT NULL "
-        "AND expectation LIKE '%: at least % records' OR expectation LIKE '%: at least one row'",
+        "AND expectation LIKE '%: records at least: %' OR expectation LIKE '%: at least one row'",
     )
     assert set(counted) == set(tables) - {("ingest.source_load",)}
 
@@ -231,13 +231,13 @@ def test_a_missing_column_stops_the_source_and_is_an_error_of_its_own(run: Run) 
     assert missed(run, "vendors") == {
         ("raw.vendors: the column is there", name, "stop", "missing"),
         (
-            "raw.vendors: given in at least 50% of records",
+            "raw.vendors: given in at least 50 % of records",
             name,
             "stop",
             "could not be tested: a column is missing or of another type",
         ),
         (
-            "raw.vendors: given in at least 95% of records",
+            "raw.vendors: given in at least 95 % of records",
             name,
             "warn",
             "could not be tested: a column is missing or of another type",
@@ -256,7 +256,7 @@ def test_an_empty_table_stops_the_source(run: Run) -> None:
     with connect(run.home.warehouse) as warehouse:
         load_vendors(warehouse, [])
     assert set(check(only(run, "vendors"))["degraded"]) == {"vendors"}
-    assert ("raw.vendors: at least 2 records", None, "stop", "0 rows") in missed(run, "vendors")
+    assert ("raw.vendors: records at least: 2", None, "stop", "0 rows") in missed(run, "vendors")
 
 
 def test_too_many_records_are_warned_about(run: Run) -> None:
@@ -264,7 +264,7 @@ def test_too_many_records_are_warned_about(run: Run) -> None:
         load_vendors(warehouse, [(f"V{number}", "Name", "Brazil") for number in range(6)])
     outcome = check(only(run, "vendors"))
     assert outcome["degraded"] == {}
-    assert outcome["warnings"] == {"vendors": "raw.vendors: at most 5 records (6 rows)"}
+    assert outcome["warnings"] == {"vendors": "raw.vendors: records at most: 5 (6 rows)"}
 
 
 def test_a_key_that_is_there_twice_is_warned_about(run: Run) -> None:
@@ -287,7 +287,7 @@ def test_rows_with_one_id_stop_the_source(run: Run) -> None:
 def test_texts_declared_as_null_count_as_blank(run: Run) -> None:
     with connect(run.home.warehouse) as warehouse:
         load_vendors(warehouse, [("V1", "n/a", "x"), ("V2", " ", "x"), ("V3", "Gamma", "x")])
-    expected = "raw.vendors: given in at least 50% of records, column Name: of {vendor} (2 of 3 rows do not meet it)"
+    expected = "raw.vendors: given in at least 50 % of records, column Name: of {vendor} (2 of 3 rows do not meet it)"
     assert check(only(run, "vendors"))["degraded"] == {"vendors": expected}
 
 
@@ -304,6 +304,7 @@ def test_the_share_in_quarantine_warns_and_stops(run: Run, quarantined: int, sev
     with connect(run.home.warehouse) as warehouse:
         load_account(warehouse, "vendors", 3, quarantined)
     outcome = check(only(run, "vendors"))
+    assert ("3 of 6 rows" in str(outcome["warnings"])) == (quarantined == 3)
     assert set(outcome["warnings"]) == (set() if severity is None else {"vendors"})
     assert set(outcome["degraded"]) == ({"vendors"} if severity == "stop" else set())
 
@@ -365,7 +366,7 @@ def test_a_required_source_that_is_left_out_fails_the_run(run: Run) -> None:
         load_vendors(warehouse, [])
     sources = tuple(source.model_copy(update={"required": True}) for source in only(run, "vendors").settings.sources)
     strict = replace(run, settings=run.settings.model_copy(update={"sources": sources}))
-    with pytest.raises(CheckFailed, match="at least 2 records"):
+    with pytest.raises(CheckFailed, match="records at least: 2"):
         check(strict)
     assert query(run, "SELECT status FROM ingest.source_load WHERE source_name = 'vendors'") == [("failed",)]
 
