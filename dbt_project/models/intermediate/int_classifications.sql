@@ -74,14 +74,14 @@ final as (
         mentions.sector_scheme,
         mentions.sector_code,
         mentions.sector_text,
-        coalesce(sectors_by_code.sector_key, sectors_by_text.sector_key) as sector_key
+        coalesce(sectors_by_text.sector_key, sectors_by_code.sector_key) as sector_key
     from mentions
     left join sectors_by_code
         on
             mentions.sector_scheme = sectors_by_code.sector_scheme
             and mentions.sector_code = sectors_by_code.sector_code
     left join sectors_by_text on mentions.sector_text = sectors_by_text.sector_text
-    where coalesce(sectors_by_code.sector_key, sectors_by_text.sector_key) is not null
+    where coalesce(sectors_by_text.sector_key, sectors_by_code.sector_key) is not null
 )
 
 select * from final

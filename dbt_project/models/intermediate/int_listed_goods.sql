@@ -25,7 +25,6 @@ goods as (
         good,
         listed_sector,
         {{ text_key('good') }} as good_key,
-        {{ text_key(without_brackets('good')) }} as short_good_key,
         {{ text_key('listed_sector') }} as listed_sector_key
     from newest
 ),
@@ -54,7 +53,6 @@ final as (
         newest.record_no,
         newest.country_code,
         newest.good,
-        goods.short_good_key,
         sectors.sector_key,
         newest.is_child_labour,
         newest.is_forced_labour,
