@@ -1,0 +1,8 @@
+"""`make bench`: every measurement, one after the other; each writes to build/bench."""
+
+import sys
+
+from tests.benchmarks import demo_precision
+
+if __name__ == "__main__":
+    sys.exit(demo_precision.main())
