@@ -157,6 +157,7 @@ def _tell(run: Run, outcome: dict[str, Any]) -> None:
         _LOG.warning("%s: %s", source, told)
     for source, told in outcome["degraded"].items():
         _LOG.error("%s is left out: %s", source, told)
+    for source, told in outcome["degraded"].items():
         if run.settings.source(source).required:
             raise CheckFailed(told, source=source, remedy="Mend the source, or drop 'required' to go on without it.")
 
