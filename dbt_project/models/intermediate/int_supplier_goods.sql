@@ -64,6 +64,14 @@ flagged as (
     where is_forced_labour
 ),
 
+-- A job title may name what is worked with (cement mason): only makers and growers deal in goods.
+dealers as (
+    select supplier_sectors.supplier_id
+    from {{ ref('int_supplier_sectors') }} as supplier_sectors
+    inner join {{ ref('sector') }} as sectors on supplier_sectors.sector_key = sectors.sector_key
+    where sectors.on_goods_list
+),
+
 candidates as (
     select
         entities.supplier_id,
@@ -72,6 +80,7 @@ candidates as (
         flagged.good is not null as is_flagged
     from mentions
     inner join entities on mentions.supplier_ref = entities.supplier_ref
+    inner join dealers on entities.supplier_id = dealers.supplier_id
     inner join goods_by_text on mentions.sector_text = goods_by_text.sector_text
     left join flagged
         on
