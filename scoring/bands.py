@@ -184,21 +184,21 @@ def _named(hits: pl.DataFrame, catalogue: Catalogue, column: str) -> pl.DataFram
 def _sentence(rule: BandRule) -> pl.Expr:
     if rule.rule_id in _GATES:
         return pl.format(_GATE_SENTENCES[rule.rule_id], pl.col(rule.rule_id))
-    parts = [
-        _part("score", "score", rule.score_minimum, rule.score_below, 1),
-        _part("severity", "severity", rule.severity_minimum, None, 1),
-        _part("coverage", "coverage", rule.coverage_minimum, rule.coverage_below, 2),
-        _part("confidence", "confidence", rule.confidence_minimum, None, 2),
+    limits = [
+        ("score", rule.score_minimum, rule.score_below, 1),
+        ("severity", rule.severity_minimum, None, 1),
+        ("coverage", rule.coverage_minimum, rule.coverage_below, 2),
+        ("confidence", rule.confidence_minimum, None, 2),
     ]
-    said = [part for part in parts if part is not None]
-    return pl.concat_str(said, separator=", ") if said else pl.lit(rule.band)
+    used = [limit for limit in limits if limit[1] is not None or limit[2] is not None]
+    said = pl.concat_str([_part(*limit) for limit in used], separator=", ")
+    return pl.concat_str(said.str.slice(0, 1).str.to_uppercase(), said.str.slice(1))
 
 
-def _part(name: str, column: str, minimum: float | None, below: float | None, decimals: int) -> pl.Expr | None:
-    if minimum is None and below is None:
-        return None
+def _part(column: str, minimum: float | None, below: float | None, decimals: int) -> pl.Expr:
     limits = [f"at least {minimum:g}"] if minimum is not None else []
     limits += [f"below {below:g}"] if below is not None else []
     scale = 10.0**decimals
-    value = ((pl.col(column) * scale).floor() / scale).cast(pl.String)
-    return pl.format(f"{name} {{}} ({', '.join(limits)})", value)
+    # Cut, not rounded: 69.96 must not be told as 70 and below 70.
+    value = ((pl.col(column) * scale).floor() / scale).round(decimals).cast(pl.String)
+    return pl.format(f"{column} {{}} ({', '.join(limits)})", value)

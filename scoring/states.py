@@ -127,7 +127,7 @@ def _reason() -> pl.Expr:
     weight = pl.col("adverse_weight").round(2).cast(pl.String)
     return (
         pl.when(state == CONTRADICTED)
-        .then(pl.format("{} report it, {} found it clean", "adverse_sources", "clean_sources"))
+        .then(pl.format("reported by {}; found clean by {}", "adverse_sources", "clean_sources"))
         .when(state == PRESENT)
         .then(pl.format("reported by {}, weight {}", "adverse_sources", weight))
         .when(state == ABSENT)

@@ -27,7 +27,7 @@ from tierline.run import Run
 from tierline.warehouse import connect, quote_identifier
 
 _LOG = get_logger(__name__)
-_SUPPLIERS_AT_ONCE = 50_000
+_SUPPLIERS_AT_ONCE = 25_000
 _TABLES: dict[str, Schema] = {
     "score_evidence": SCORE_EVIDENCE,
     "supplier_score": SUPPLIER_SCORE,

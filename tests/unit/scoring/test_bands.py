@@ -1,5 +1,6 @@
 """Each rule of METHOD §4, what opens it and what does not."""
 
+import re
 from datetime import date, timedelta
 
 import polars as pl
@@ -116,6 +117,7 @@ def test_a_score_of_seventy_is_high(portfolio, decide):
     row = decide(facts, **RISKY)
     assert row["score"] >= 70
     assert (row["band"], row["band_rule"]) == ("High", "high_score")
+    assert re.fullmatch(r"Score \d\d\.\d \(at least 70\)", row["band_reason"])
 
 
 def test_fifty_points_with_severity_four_are_high(portfolio, decide):
@@ -168,6 +170,7 @@ def test_nothing_known_is_unknown_and_tells_the_inherent_level(decide, levels, i
     row = decide([], **levels)
     assert (row["band"], row["band_rule"], row["inherent_level"]) == ("Unknown", "coverage_too_thin", inherent)
     assert row["coverage"] == row["confidence"] == 0
+    assert row["band_reason"] == "Coverage 0.0 (below 0.3)"
     assert row["next_best_fact"].startswith("Worker survey off site")
 
 
