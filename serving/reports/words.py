@@ -69,10 +69,12 @@ def signed(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Gives a share between 0 and 1 as whole percent; a small one that is not zero as < 1 %."""
+    """Gives a share between 0 and 1 as whole percent; nearly none as < 1 %, nearly all as > 99 %."""
     if share is None:
         return NOT_KNOWN
-    return "<\u00a01\u00a0%" if 0 < share < 0.01 else f"{share * 100:.0f}\u00a0%"
+    if 0 < share < 0.01:
+        return "<\u00a01\u00a0%"
+    return ">\u00a099\u00a0%" if 0.99 < share < 1 else f"{share * 100:.0f}\u00a0%"
 
 
 def country(code: str | None) -> str:

@@ -35,6 +35,8 @@ def test_numbers() -> None:
     assert words.signed(3) == "+3.0"
     assert words.signed(-0.01) == "0.0"
     assert words.percent(0.004) == "<\u00a01\u00a0%"
+    assert words.percent(0.9999) == ">\u00a099\u00a0%"
+    assert words.percent(1) == "100\u00a0%"
     assert words.percent(0) == "0\u00a0%"
 
 
