@@ -35,7 +35,7 @@ airflow: $(VENV)/.run $(DEMO)/tierline.yml ## Airflow on loopback, running the p
 	@dags/standalone.sh
 
 docs: $(VENV)/.run ## Write the generated pages of docs/ anew
-	@$(BIN)/python -m tierline.cli docs
+	@$(BIN)/tierline docs
 
 clean: ## Remove what was installed and built; data/ stays
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -50,17 +50,17 @@ def load() -> None:
 
 
 @task(pool=WRITER_POOL)
-def survey() -> None:
-    from ingest.steps import survey
-
-    survey(_run())
-
-
-@task(pool=WRITER_POOL)
 def check() -> None:
     from ingest.steps import check
 
     check(_run())
+
+
+@task(pool=WRITER_POOL)
+def survey() -> None:
+    from ingest.steps import survey
+
+    survey(_run())
 
 
 @task(pool=WRITER_POOL)
@@ -105,7 +105,7 @@ def report() -> str:
 )
 def tierline_pipeline() -> None:
     fetched = fetch.expand(source_name=source_names())
-    fetched >> load() >> survey() >> check() >> transform() >> score() >> publish() >> report()
+    fetched >> load() >> check() >> survey() >> transform() >> score() >> publish() >> report()
 
 
 tierline_pipeline()

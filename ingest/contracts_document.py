@@ -1,6 +1,5 @@
-"""The contracts as a document: `docs/data-contracts.md`, written by `python -m ingest.contracts_document`."""
+"""The contracts as a document: `docs/data-contracts.md`, written by `make docs`."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from ingest.contracts import CANONICAL, LEDGERS, LINEAGE, SURVEY_ANSWER, Contrac
 DOCUMENT = Path("docs") / "data-contracts.md"
 _OPENING = """# Data contracts
 
-Generated from `ingest/contracts.py` by `python -m ingest.contracts_document`; do not edit.
+Generated from `ingest/contracts.py` by `make docs`; do not edit.
 
 Sources fill the canonical tables by the mapping in their `source.yml`. A record that breaks a contract is not loaded:
 it goes to `ingest.quarantined_record` with its reason, so that records read = loaded + quarantined. References are
@@ -49,7 +48,3 @@ def _values(field: ContractField) -> str:
         return ""
     return f"≥ {field.minimum:g}" if field.maximum is None else f"{field.minimum:g} to {field.maximum:g}"
 
-
-if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENT
-    target.write_text(contracts_document(), encoding="utf-8")

@@ -12,8 +12,9 @@ import typer
 
 from tierline import __version__
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
+from tierline.files import write_bytes_atomically, write_json_atomically
 from tierline.log import configure_logging, get_logger
-from tierline.run import Run, open_run
+from tierline.run import PROJECT, Run, open_run
 from tierline.settings import default_config, load_settings, settings_schema
 
 _LOG = get_logger(__name__)
@@ -40,7 +41,7 @@ RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the r
 def run(
     config: ConfigOption = None, home: HomeOption = None, as_of: AsOfOption = None, run_id: RunIdOption = None
 ) -> None:
-    """Does everything: fetch, load, survey, check, transform, score, publish, report."""
+    """Does everything: fetch, load, check, survey, transform, score, publish, report."""
     this = _open(config, home, as_of, run_id)
     _LOG.info("run %s, as of %s, writing to %s", this.run_id, this.as_of, this.home.root)
     _fetch(this)
@@ -112,6 +113,18 @@ def config_check(config: ConfigOption = None) -> None:
 
 
 @app.command()
+def docs() -> None:
+    """Writes the generated pages of docs/ anew; for who changes Tierline."""
+    from ingest.contracts_document import DOCUMENT, contracts_document
+    from scoring.method_page import write_method_page
+
+    write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
+    write_json_atomically(PROJECT / "docs" / "configuration.schema.json", settings_schema())
+    write_method_page(PROJECT)
+    print(f"Renewed the generated pages of {PROJECT / 'docs'}")
+
+
+@app.command()
 def version() -> None:
     """Prints the version."""
     print(__version__)
@@ -125,8 +138,8 @@ def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
 
     return {
         "load": load,
-        "survey": survey,
         "check": check,
+        "survey": survey,
         "transform": transform,
         "score": score,
         "publish": publish,
@@ -136,8 +149,8 @@ def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
 
 CHAIN = {
     "load": "Reads what landed into raw and canonical tables; what does not fit goes to quarantine.",
-    "survey": "Decides the classes of worker surveys inside the restricted store.",
     "check": "Checks the loaded data with Great Expectations.",
+    "survey": "Decides the classes of worker surveys inside the restricted store.",
     "transform": "Builds and tests the warehouse with dbt.",
     "score": "Scores every supplier and says why.",
     "publish": "Builds, checks and promotes a publication.",

@@ -14,7 +14,7 @@ from tests.integration.test_pipeline import hashes
 
 pytestmark = pytest.mark.integration
 
-STAGES = ("fetch", "load", "survey", "check", "transform", "score", "publish", "report")
+STAGES = ("fetch", "load", "check", "survey", "transform", "score", "publish", "report")
 
 
 def start(world: World, stage: str, run_id: str) -> "subprocess.Popen[bytes]":

@@ -10,7 +10,7 @@ from tierline.warehouse import connect
 def test_the_document_is_what_the_contracts_give() -> None:
     written = (PROJECT / DOCUMENT).read_text(encoding="utf-8")
 
-    assert written == contracts_document(), "run: python -m ingest.contracts_document"
+    assert written == contracts_document(), "run `make docs`"
 
 
 def test_the_tables_have_the_fields_of_their_contracts() -> None:
