@@ -7,6 +7,7 @@ from scoring.evidence import ranked_rows
 from scoring.keys import SITE, SITE_INDICATOR
 
 _CAPPED_KINDS = ("procurement", "network")
+_COLUMNS = [*SITE, "indicator_id", "row_name", "contribution", "description"]
 
 
 def cap_rows(weighed: pl.DataFrame, ranked: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -20,9 +21,6 @@ def cap_rows(weighed: pl.DataFrame, ranked: pl.DataFrame, sites: pl.DataFrame, c
         *_clean_caps(weighed, ranked, catalogue),
     ]
     return pl.concat([frame.select(_COLUMNS) for frame in frames]).with_columns(pl.lit("cap").alias("kind"))
-
-
-_COLUMNS = [*SITE, "indicator_id", "row_name", "contribution", "description"]
 
 
 def _row(

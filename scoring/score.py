@@ -19,6 +19,8 @@ from scoring.tables import BANDS, SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_INDICATOR
 from scoring.uncertainty import with_interval
 
 _LOWEST, _HIGHEST = 0.0, 100.0
+_WORST_FIRST = [pl.col("severity").fill_null(0.0), pl.col("score")]
+_DESCENDING = [False, True, True, False]  # place of the band, the two above, the key that breaks ties
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,6 @@ def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:
     """
     ordered = suppliers.sort(_band_place(pl.col("band")), *_WORST_FIRST, "supplier_id", descending=_DESCENDING)
     return ordered.with_columns(pl.int_range(1, pl.len() + 1).alias("review_rank")).sort("supplier_id")
-
-
-_WORST_FIRST = [pl.col("severity").fill_null(0.0), pl.col("score")]
-_DESCENDING = [False, True, True, False]
 
 
 def _evidence(sites: pl.DataFrame, ranked: pl.DataFrame, caps: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
