@@ -218,13 +218,15 @@ def _finish(this: Run) -> NoReturn:
 
 
 def _print_summary(this: Run) -> bool:
+    from scoring.tables import BANDS
+
     load, checks = this.read_outcome("load"), this.read_outcome("check")
     scored, published, reported = (this.read_outcome(step) for step in ("score", "publish", "report"))
     print(f"\nRun {this.run_id}, as of {this.as_of}\n")
     print(f"{'source':<28}{'read':>10} = {'loaded':>10} + {'quarantined':>11}")
     for name, source in sorted(load["sources"].items()):
         print(f"{name:<28}{source['read']:>10} = {source['loaded']:>10} + {source['quarantined']:>11}")
-    bands = ", ".join(f"{band} {count}" for band, count in scored["bands"].items())
+    bands = ", ".join(f"{band} {scored['bands'].get(band, 0)}" for band in BANDS)
     print(f"\nSuppliers: {bands}")
     degraded = {**load["degraded"], **checks["degraded"]}
     for name, reason in sorted(degraded.items()):
