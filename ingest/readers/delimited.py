@@ -121,7 +121,8 @@ def _headings(file: TextFile, spec: SourceSpec) -> list[str]:
 
 
 def _read_fast(connection: duckdb.DuckDBPyConnection, file: TextFile, columns: list[str], delimiter: str) -> bool:
-    expected = plain_csv_records(file.path, delimiter, LONGEST_RECORD) if file.is_utf8 else None
+    is_utf8, width = file.is_utf8, len(columns)
+    expected = plain_csv_records(file.path, delimiter, width, LONGEST_RECORD) if is_utf8 else None
     if expected is None:
         return False
     # an error would end the transaction: lines that DuckDB refuses are left out, and then the count tells
@@ -163,5 +164,5 @@ def _read_carefully(
 
 def _fitted(cells: list[str], width: int) -> list[str] | Fault:
     if len(cells) == width + 1 and cells[-1] == "":
-        return cells[:-1]  # a delimiter that ends the line opens no cell, for DuckDB too
+        return cells[:-1]  # a delimiter that ends the line opens no cell
     return cells if len(cells) == width else wrong_cell_count(len(cells), width)

@@ -14,21 +14,28 @@ LINE_DELIMITER = "\x1f"
 
 
 class _Lines:
-    """Counts lines that are not blank and the longest, from the places of their ends, chunk by chunk."""
+    """Counts lines that are not blank, their cells and the longest, from the places of their ends, chunk by chunk."""
 
     def __init__(self) -> None:
         self.count = 0
         self.longest = 0
         self.with_return = 0
         self.ends = 0
+        self.widths: set[int] = set()
         self._next_start = 0
+        self._delimiters = np.zeros(0, np.int64)
 
-    def add(self, ends: NDArray[np.int64], returns_before: NDArray[np.bool_]) -> None:
-        """Takes the places of line feeds in the file, and whether a carriage return stands before each."""
+    def add(
+        self, ends: NDArray[np.int64], returns_before: NDArray[np.bool_], delimiters: NDArray[np.int64] | None = None
+    ) -> None:
+        """Takes the places of line ends in the file, whether a carriage return stands before each, and delimiters."""
+        if delimiters is not None:
+            self._delimiters = np.concatenate([self._delimiters, delimiters])
         if ends.size == 0:
             return
         starts = np.concatenate([[self._next_start], ends[:-1] + 1])
         lengths = ends - starts - returns_before
+        self._take_widths(ends, lengths > 0)
         self.count += int(np.count_nonzero(lengths > 0))
         self.longest = max(self.longest, int(lengths.max()))
         self.with_return += int(np.count_nonzero(returns_before))
@@ -41,6 +48,12 @@ class _Lines:
         if rest > 0:
             self.count += 1
             self.longest = max(self.longest, rest)
+            self.widths.add(self._delimiters.size + 1)
+
+    def _take_widths(self, ends: NDArray[np.int64], is_record: NDArray[np.bool_]) -> None:
+        before = np.searchsorted(self._delimiters, ends)
+        self.widths.update(np.unique((np.diff(before, prepend=0) + 1)[is_record]).tolist())
+        self._delimiters = self._delimiters[before[-1] :]
 
     @property
     def ends_are_alike(self) -> bool:
@@ -48,10 +61,11 @@ class _Lines:
         return self.with_return in {0, self.ends}
 
 
-def plain_csv_records(path: Path, delimiter: str, longest: int) -> int | None:
+def plain_csv_records(path: Path, delimiter: str, width: int, longest: int) -> int | None:
     """Gives the number of records after the heading if the file is plain, otherwise None.
 
-    Plain means: RFC 4180 quoting and nothing looser, one kind of line end, no NUL, no record over `longest` bytes.
+    Plain means: RFC 4180 quoting and nothing looser, `width` cells in every record, one kind of line end, no NUL, no
+    record over `longest` bytes.
     """
     if ord(delimiter) >= _ASCII:
         return None
@@ -67,12 +81,12 @@ def plain_csv_records(path: Path, delimiter: str, longest: int) -> int | None:
             if _is_irregular(data, former, outside) or _quotes_are_loose(data, former, outside, may_touch_quote):
                 return None
             ends = np.flatnonzero((data == _LINE_FEED) & outside)
-            lines.add(ends + offset, former[ends] == _RETURN)
+            delimiters = np.flatnonzero((data == ord(delimiter)) & outside)
+            lines.add(ends + offset, former[ends] == _RETURN, delimiters + offset)
             before, open_quotes, offset = int(data[-1]), int(inside_after[-1]), offset + data.size
     lines.finish(offset)
-    if open_quotes or before == _RETURN or not lines.ends_are_alike or lines.longest > longest:
-        return None
-    return lines.count - 1
+    is_regular = not open_quotes and before != _RETURN and lines.ends_are_alike and lines.widths == {width}
+    return lines.count - 1 if is_regular and lines.longest <= longest else None
 
 
 def plain_line_records(path: Path, longest: int) -> int | None:

@@ -140,6 +140,7 @@ def test_the_same_records_in_any_packing_give_the_same_rows(
     [
         (b"X,few", "wrong number of cells"),
         (b"X,one,two,three", "wrong number of cells"),
+        (b"X,one,two,,", "wrong number of cells"),
         (b'X,"a" b,VN', "broken quoting"),
         (b"X,caf\xe9,VN", "wrong encoding"),
         (b"X,a\0b,VN", "NUL character"),
