@@ -2,11 +2,11 @@
 {% test same_sum(model, column_name, compare_model, compare_column=none) %}
 with summed as (
     select
-        (select sum({{ column_name }}) from {{ model }}) as total,
-        (select sum({{ compare_column or column_name }}) from {{ compare_model }}) as compared_total
+        (select coalesce(sum({{ column_name }}), 0) from {{ model }}) as total,
+        (select coalesce(sum({{ compare_column or column_name }}), 0) from {{ compare_model }}) as compared_total
 )
 
 select *
 from summed
-where total is distinct from compared_total
+where total <> compared_total
 {% endtest %}

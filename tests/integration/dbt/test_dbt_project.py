@@ -1,0 +1,146 @@
+"""The dbt project on a few canonical rows: what was known on the day, and nothing that was not."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.contracts import CANONICAL, LEDGERS
+from tierline.errors import CheckFailed
+from tierline.run import Run
+from tierline.settings import Settings, SourceConfig
+from tierline.transform import transform
+from tierline.warehouse import connect, quote_identifier
+
+pytestmark = pytest.mark.integration
+
+SHA = "ab" * 32
+SUPPLIER = {"supplier_ref": "erp:V1", "name": "Alfa Garments Ltd", "country_code": "BD", "sector_text": "Garments"}
+SITE = {"facility_ref": "erp:S1", "supplier_ref": "erp:V1", "name": "Alfa plant"}
+FINDING = {
+    "finding_ref": "erp:F1",
+    "audit_ref": "erp:A1",
+    "facility_ref": "erp:S1",
+    "supplier_ref": "erp:V1",
+    "scheme": "ETHICAL-A",
+    "issue_code": "A1.1",
+    "grade": "major",
+    "outcome": "adverse",
+    "status": "closed",
+    "found_on": date(2025, 3, 1),
+    "closed_on": date(2025, 6, 1),
+    "closure_verified_by": "workers",
+    "source_type": "unannounced_audit",
+}
+PERSON = {
+    "entry_ref": "list:1",
+    "list_name": "register",
+    "entry_kind": "person",
+    "name": "CANARY Firstname Lastname",
+    "other_identifier": "REG:77",
+    "listed_on": date(2024, 1, 1),
+    "ended_on": date(2025, 5, 1),
+    "status": "in_force",
+    "feeds_indicator": "A01",
+    "second_hand": False,
+}
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+def a_run(home: Path, as_of: date) -> Run:
+    settings = Settings(home=home, sources=(SourceConfig(id="erp", path="unused.csv"),))
+    return Run(run_id="test", as_of=as_of, settings=settings)
+
+
+def fill(run: Run, tables: Rows) -> None:
+    run.home.root.mkdir(parents=True, exist_ok=True)
+    with connect(run.home.warehouse) as connection:
+        connection.execute("CREATE SCHEMA canonical")
+        connection.execute("CREATE SCHEMA ingest")
+        for contract in (*CANONICAL, *LEDGERS):
+            connection.execute(contract.ddl())
+        for table, rows in tables.items():
+            for number, row in enumerate(rows, start=1):
+                lineage = {
+                    "row_id": f"{table}:{number}",
+                    "source_id": "erp",
+                    "snapshot_sha256": SHA,
+                    "record_no": number,
+                }
+                insert(connection, table, {**lineage, **row})
+
+
+def insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:
+    columns = ", ".join(quote_identifier(column) for column in row)
+    marks = ", ".join("?" for _ in row)
+    connection.execute(
+        f"INSERT INTO canonical.{quote_identifier(table)} ({columns}) VALUES ({marks})", list(row.values())
+    )
+
+
+def built(home: Path, as_of: date, tables: Rows) -> Run:
+    run = a_run(home, as_of)
+    fill(run, tables)
+    transform(run)
+    return run
+
+
+def ask(run: Run, query: str) -> list[tuple[Any, ...]]:
+    with connect(run.home.warehouse, read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_day_sees_only_what_was_known_on_it(tmp_path: Path) -> None:
+    tables: Rows = {
+        "supplier": [
+            {**SUPPLIER, "other_identifier": "reg:77"},
+            {**SUPPLIER, "supplier_ref": "erp:V2", "name": PERSON["name"]},
+            {**SUPPLIER, "supplier_ref": "erp:V3", "name": "Later", "known_on": date(2026, 1, 1)},
+        ],
+        "facility": [SITE],
+        "audit_finding": [FINDING, {**FINDING, "finding_ref": "erp:F2", "found_on": date(2025, 9, 1)}],
+        "list_entry": [PERSON],
+    }
+    early = built(tmp_path / "early", date(2025, 4, 1), tables)
+    late = built(tmp_path / "late", date(2026, 4, 1), tables)
+
+    findings = "SELECT status, closed_on, closure_verified_by FROM marts.fct_audit_finding ORDER BY row_id"
+    assert ask(early, findings) == [("open", None, None)]
+    assert ask(late, findings) == [("closed", date(2025, 6, 1), "workers")] * 2
+    closed = "SELECT closure_verified_by_workers FROM features.ftr_indicator_fact WHERE fact_id = 'audit_finding:1'"
+    assert (ask(early, closed), ask(late, closed)) == ([(False,)], [(True,)])
+    suppliers = "SELECT count(*) FROM marts.dim_supplier"
+    assert (ask(early, suppliers), ask(late, suppliers)) == ([(2,)], [(3,)])
+    # The listed person: matched by its identifier and not by its name, unnamed, and gone once delisted.
+    matches = "SELECT matched_on, match_status, gates, entry_name_published FROM marts.fct_list_match"
+    unnamed = "natural person, list register, entry list_entry:1"
+    assert ask(early, matches) == [("other_identifier", "confirmed", True, unnamed)]
+    assert ask(late, matches) == ask(late, "SELECT * FROM marts.dim_list_entry") == []
+    official = "SELECT description FROM features.ftr_indicator_fact WHERE indicator_id = 'A01'"
+    assert ask(early, official) == [(f"List register: {unnamed}, in force",)]
+
+
+def test_suppliers_and_sites_that_are_only_mentioned_are_scored_too(tmp_path: Path) -> None:
+    run = built(
+        tmp_path / "home",
+        date(2026, 1, 1),
+        {
+            "audit_finding": [FINDING],
+            "award": [{"award_ref": "o:1", "supplier_ref": "ocds:9", "supplier_name": "Beta"}],
+        },
+    )
+
+    names = ask(run, "SELECT name, site_count FROM marts.dim_supplier ORDER BY name")
+    assert names == [("Beta", 0), ("erp:V1", 1)]
+    sites = ask(run, "SELECT site_name, is_unknown_site FROM features.ftr_site ORDER BY site_name")
+    assert sites == [("erp:S1", False), ("site not known", True)]
+
+
+def test_an_unknown_type_of_source_stops_the_run(tmp_path: Path) -> None:
+    run = a_run(tmp_path / "home", date(2026, 1, 1))
+    fill(run, {"audit_finding": [{**FINDING, "source_type": "hearsay"}]})
+
+    with pytest.raises(CheckFailed, match="reliability"):
+        transform(run)
