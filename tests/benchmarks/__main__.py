@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import demo_precision
+from tests.benchmarks import demo_precision, loading
 
 if __name__ == "__main__":
-    sys.exit(demo_precision.main())
+    sys.exit(loading.main() or demo_precision.main())
