@@ -62,9 +62,13 @@ def demo(
 
     day = as_of.date() if as_of else _today()
     _refuse_foreign_folder(directory)
-    summary = write(directory, suppliers=suppliers, seed=seed, as_of=day)
-    _LOG.info("%s", summary)
-    print(f"Demo world: {directory}\nRun it:     tierline run --config {directory / 'tierline.yml'}")
+    world = write(directory, suppliers=suppliers, seed=seed, as_of=day, progress=_tell_progress)
+    print(
+        f"Demo world: {directory} (fictional, as of {day}): {world.suppliers:,} suppliers at {world.sites:,} sites, "
+        f"{world.audit_findings:,} audit findings, {world.survey_submissions:,} survey answers, {world.releases:,} "
+        f"procurement releases; {world.hostile_records} records are wrong on purpose\n"
+        f"Run it:     tierline run --config {world.config}"
+    )
 
 
 @app.command()
@@ -203,6 +207,10 @@ def _open(config: Path | None, home: Path | None, as_of: datetime | None, run_id
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def _tell_progress(done: int, wanted: int) -> None:
+    _LOG.info("demo world: %s of %s suppliers", f"{done:,}", f"{wanted:,}")
 
 
 def _refuse_foreign_folder(directory: Path) -> None:
