@@ -86,12 +86,10 @@ class CompiledMapping:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One branch of a mapping: constants of each_of, or one survey question."""
+    """One branch of a mapping: its number and constants where it has each_of."""
 
     number: int | None = None
     constants: dict[str, Any] = field(default_factory=dict)
-    question: str | None = None
-    asked: Question | None = None
 
 
 def compile_mapping(mapping: Mapping, context: Context) -> CompiledMapping:
@@ -136,9 +134,6 @@ def country_key(text: str) -> str:
 def _entries(mapping: Mapping) -> list[_Entry]:
     if mapping.each_of:
         return [_Entry(number, dict(constants)) for number, constants in enumerate(mapping.each_of, start=1)]
-    if mapping.questions:
-        asked = enumerate(mapping.questions.items(), start=1)
-        return [_Entry(number, question=question, asked=answers) for number, (question, answers) in asked]
     return [_Entry()]
 
 
@@ -154,6 +149,7 @@ class _Branch:
         known_on = (_KNOWN_ON,) if "known_on" in mapping.fields else ()
         extra = () if "country_text" in mapping.contract.field_names else self._country_text_for_lookup()
         self._fields = (*mapping.contract.fields, *extra, *known_on)
+        self._extracted: dict[str, list[str]] = {}
         self._mapped = [item for item in self._fields if item.name in mapping.fields]
 
     def sql(self) -> str:
@@ -163,14 +159,31 @@ class _Branch:
         known_on = (
             "v_known_on" if "known_on" in self._mapping.fields else f"CAST({bind(self._context.known_on)} AS DATE)"
         )
-        values = ", ".join(f"v_{name} AS {quote_identifier(name)}" for name in self._mapping.contract.field_names)
-        return (
+        texts, conditions = self._texts(), self._conditions()
+        items = f"(SELECT *{self._extractions()} FROM {self._items()})"
+        names = self._mapping.contract.field_names
+        values = ", ".join(f"v_{name} AS {quote_identifier(name)}" for name in names)
+        rows = (
             f"SELECT {keys}, {known_on} AS known_on, {values}, {self._problem()} AS problem FROM ("
             f"SELECT *, {self._typed()} FROM ("
             f"SELECT *, {self._parsed()} FROM ("
             f"SELECT *, {self._translated()} FROM ("
-            f"SELECT {keys}, {self._texts()} FROM {self._items()}{self._conditions()}"
+            f"SELECT {keys}, {texts} FROM {items}{conditions}"
             f")){self._country_join()}))"
+        )
+        return self._a_row_for_each_answer(rows) if self._mapping.questions else rows
+
+    def _a_row_for_each_answer(self, rows: str) -> str:
+        """Gives a row for each question that was answered, and one for a record with a fault even without any."""
+        questions = self._mapping.questions
+        bind = self._statement.bind
+        asked, indicators = bind(list(questions)), bind([question.indicator for question in questions.values()])
+        numbers = f"unnest(range(1, {len(questions) + 1}))"
+        return (
+            f"SELECT * EXCLUDE (number) REPLACE (number AS item_no, list_extract({asked}, number) AS question, "
+            f"list_extract({indicators}, number) AS indicator_id, list_extract(answer, number) AS answer) "
+            f"FROM (SELECT *, {numbers} AS number FROM ({rows})) "
+            "WHERE list_extract(answer, number) IS NOT NULL OR (problem > 0 AND number = 1)"
         )
 
     def _country_text_for_lookup(self) -> tuple[ContractField, ...]:
@@ -236,9 +249,9 @@ class _Branch:
 
     def _texts(self) -> str:
         texts = [f"{self._field_text(item)} AS r_{item.name}" for item in self._mapped]
-        if self._entry.question is not None:
-            origin = Origin(column=self._entry.question) if self._spec.is_tabular else Origin(path=self._entry.question)
-            texts.append(f"{self._origin_text(origin)} AS r_answer")
+        for number, question in enumerate(self._mapping.questions):
+            origin = Origin(column=question) if self._spec.is_tabular else Origin(path=question)
+            texts.append(f"{self._origin_text(origin)} AS r_answer_{number}")
         return ", ".join(texts)
 
     def _field_text(self, item: ContractField) -> str:
@@ -276,7 +289,19 @@ class _Branch:
         if origin.each_column is not None:
             return quote_identifier(str(self._entry.constants[origin.each_column]))
         source, path = self._json_source(origin)
-        return f"json_extract_string({source}, {self._statement.bind(path)})"
+        if "[*]" in path:
+            return f"json_extract_string({source}, {self._statement.bind(path)})"
+        paths = self._extracted.setdefault(source, [])
+        if path not in paths:
+            paths.append(path)
+        return f"x_{source}[{paths.index(path) + 1}]"
+
+    def _extractions(self) -> str:
+        """Gives the texts at all paths that were asked for, as lists: one pass over the JSON instead of one a path."""
+        return "".join(
+            f", json_extract_string({source}, {self._statement.bind(paths)}) AS x_{source}"
+            for source, paths in self._extracted.items()
+        )
 
     def _json_source(self, origin: Origin) -> tuple[str, str]:
         if origin.path is not None:
@@ -409,25 +434,27 @@ class _Branch:
         return f"CASE WHEN len({text}) > 0 THEN {text} END" if item.kind == "list" else text
 
     def _derived(self, item: ContractField) -> str:
-        bind = self._statement.bind
         if item.name == "country_text" and "country_code" in self._mapping.fields:
             return "CASE WHEN p_country_code IS NULL THEN t_country_code END"
-        survey, asked = self._spec.survey, self._entry.asked
-        if asked is None or survey is None:
+        survey = self._spec.survey
+        if not self._mapping.questions or survey is None:
             return f"CAST(NULL AS {item.sql_type})"
         if item.name == "wave_id":
             return _WAVE_ID[survey.wave].format(day="p_submitted_on")
         if item.name == "answer":
-            return (
-                f"CASE WHEN list_contains({bind(list(asked.adverse))}, r_answer) THEN 'adverse' "
-                f"WHEN list_contains({bind(list(asked.not_adverse))}, r_answer) THEN 'not_adverse' END"
-            )
-        constants = {
-            "source_type": survey.place,
-            "question": self._entry.question,
-            "indicator_id": asked.indicator,
-        }
-        return f"CAST({bind(constants[item.name])} AS VARCHAR)" if item.name in constants else "CAST(NULL AS VARCHAR)"
+            answers = enumerate(self._mapping.questions.values())
+            return f"[{', '.join(self._answer(number, question) for number, question in answers)}]"
+        if item.name in {"question", "indicator_id"}:
+            return "''"  # each answer gets its own
+        place = survey.place if item.name == "source_type" else None
+        return f"CAST({self._statement.bind(place)} AS VARCHAR)"
+
+    def _answer(self, number: int, question: Question) -> str:
+        adverse, clean = (self._statement.bind(list(texts)) for texts in (question.adverse, question.not_adverse))
+        return (
+            f"CASE WHEN list_contains({adverse}, r_answer_{number}) THEN 'adverse' "
+            f"WHEN list_contains({clean}, r_answer_{number}) THEN 'not_adverse' END"
+        )
 
     # problems
 

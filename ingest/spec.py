@@ -179,8 +179,8 @@ class Mapping(_Strict):
     def _fits_the_contract(self) -> Self:
         if self.table not in CONTRACTS:
             raise ValueError(f"no canonical table '{self.table}'; {_nearest(self.table, list(CONTRACTS))}")
-        if self.each and self.each_of:
-            raise ValueError("give each or each_of, not both")
+        if sum(map(bool, (self.each, self.each_of, self.questions))) > 1:
+            raise ValueError("give one of each, each_of and questions")
         if bool(self.questions) != (self.table == "survey_answer"):
             raise ValueError("questions go with the table survey_answer, and it needs them")
         self._check_fields()

@@ -76,7 +76,8 @@ def plain_csv_records(path: Path, delimiter: str, width: int, longest: int) -> i
             data = np.frombuffer(chunk, np.uint8)
             former = np.concatenate([np.array([before], np.uint8), data[:-1]])
             quotes = data == _QUOTE
-            inside_after = ((np.cumsum(quotes) + open_quotes) & 1).astype(bool)
+            # counting in a byte overflows, and keeps the last bit, which is all that is asked
+            inside_after = ((np.cumsum(quotes, dtype=np.uint8) + np.uint8(open_quotes)) & 1).astype(bool)
             outside = ~(inside_after ^ quotes)
             if _is_irregular(data, former, outside) or _quotes_are_loose(data, former, outside, may_touch_quote):
                 return None
@@ -113,12 +114,12 @@ def plain_line_records(path: Path, longest: int) -> int | None:
 
 def _is_irregular(data: NDArray[np.uint8], former: NDArray[np.uint8], outside: NDArray[np.bool_]) -> bool:
     lone_return = (former == _RETURN) & (data != _LINE_FEED) & outside
-    return bool((data == 0).any() or lone_return.any())
+    return bool(lone_return.any() or (data == 0).any())
 
 
 def _quotes_are_loose(
     data: NDArray[np.uint8], former: NDArray[np.uint8], outside: NDArray[np.bool_], may_touch: NDArray[np.uint8]
 ) -> bool:
-    opening = (data == _QUOTE) & outside & ~np.isin(former, may_touch)
-    after_closing = (former == _QUOTE) & outside & ~np.isin(data, may_touch)
-    return bool(opening.any() or after_closing.any())
+    before_opening = former[(data == _QUOTE) & outside]
+    after_closing = data[(former == _QUOTE) & outside]
+    return not (np.isin(before_opening, may_touch).all() and np.isin(after_closing, may_touch).all())

@@ -42,7 +42,7 @@ def test_a_wrong_key_is_named_with_a_near_one(old: str, new: str, told: str) -> 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('each: ["$.awards[*]", "$.suppliers[*]"]', 'each: ["$.awards[*]"]\n    each_of: [{a: b}]', "not both"),
+        ('each: ["$.awards[*]", "$.suppliers[*]"]', 'each: ["$.awards[*]"]\n    each_of: [{a: b}]', "one of each"),
         ('parent_path: "$.date", level: 1', 'parent_path: "$.date", level: 3', "only 2 arrays"),
         ('{path: "$.name"}', '{path: "$..name"}', "no path"),
     ],
