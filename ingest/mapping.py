@@ -30,6 +30,7 @@ from tierline.warehouse import quote_identifier
 EARLIEST = date(1900, 1, 1)
 YEARS_AHEAD = 50
 _BLANKS = " \t\r\n\v\f\u00a0\ufeff"
+_TRIMMED = r"(?s)[!-~](?:.*[!-~])?"
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([T ].*)?"
 _YES = ["true", "yes", "y", "t", "1"]
@@ -119,11 +120,13 @@ def column_sql(spec: SourceSpec, column: str, columns: Sequence[str]) -> str:
 
 def cleaned(text: str, spec: SourceSpec, statement: Statement) -> str:
     """Gives the SQL of a text without outer blanks, NULL where it means that nothing is known."""
-    trimmed = f"trim({text}, {statement.bind(_BLANKS)})"
+    # trimming characters beyond ASCII costs more than all the rest, and few texts need it
+    is_trimmed = f"regexp_full_match({text}, {statement.bind(_TRIMMED)})"
+    trimmed = f"nullif(CASE WHEN {is_trimmed} THEN {text} ELSE trim({text}, {statement.bind(_BLANKS)}) END, '')"
     nulls = [value.strip(_BLANKS) for value in spec.null_values if value.strip(_BLANKS)]
     if not nulls:
-        return f"nullif({trimmed}, '')"
-    return f"CASE WHEN {trimmed} = '' OR list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
+        return trimmed
+    return f"CASE WHEN list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
 
 
 def country_key(text: str) -> str:

@@ -56,6 +56,15 @@ def test_fields_are_typed_and_references_get_their_namespace(makers: Installatio
     assert row_id == f"makers:{sha[:12]}:2"
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\ufeff", "\n", " \u00a0 "])
+def test_blanks_of_any_kind_around_a_text_are_no_part_of_it(makers: Installation, blank: str) -> None:
+    makers.write("makers.csv", HEADING + f'M1,"{blank}Ada\nMills é{blank}","{blank}VN","{blank}n/a{blank}",,,\n')
+
+    makers.load()
+
+    assert makers.query("SELECT name, country_text, workers FROM canonical.supplier") == [("Ada\nMills é", "VN", None)]
+
+
 def test_raw_keeps_the_text_as_it_is(makers: Installation) -> None:
     makers.write("makers.csv", HEADING + ' M1 ,"=HYPERLINK(""x"")",VN,01200,,,n/a\n')
 
