@@ -48,6 +48,7 @@ def _command(run: Run) -> list[str]:
         *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-send-anonymous-usage-stats"),
         *("build", "--project-dir", project, "--profiles-dir", project),
         *("--vars", json.dumps({"as_of": run.as_of.isoformat()})),
+        *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
     ]
 
 

@@ -24,8 +24,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Finished]:
     (sources / "lists" / "opensanctions_targets.csv").write_bytes(whole[: len(whole) // 2])
     audits = sources / "audits" / "audit_findings.csv"
     audits.write_text(audits.read_text(encoding="utf-8").replace("audit_date", "date_of_visit", 1), encoding="utf-8")
-    vendors = sources / "country" / "cpi.csv"
-    vendors.write_bytes(vendors.read_text(encoding="utf-8").encode("utf-16"))
+    tiers = sources / "country" / "tip_tiers.csv"
+    tiers.write_bytes(tiers.read_text(encoding="utf-8").encode("utf-16"))
     return world, world.tierline("run", "--run-id", "degraded")
 
 
@@ -43,7 +43,7 @@ def test_the_exit_code_says_that_sources_are_degraded(broken: tuple[World, Finis
         ("us_dol_tvpra", "empty"),
         ("opensanctions_simple", "truncated"),
         ("audit_findings_csv", "audit_date"),
-        ("country_cpi", "encoding"),
+        ("country_tip", "encoding"),
     ],
 )
 def test_each_broken_source_is_named_with_its_reason(broken: tuple[World, Finished], source: str, words: str) -> None:
@@ -59,7 +59,7 @@ def test_the_report_and_the_manifest_say_which(broken: tuple[World, Finished]) -
     report = (world.home / "reports" / "degraded" / "report.html").read_text(encoding="utf-8")
     manifest = json.loads((world.published() / "manifest.json").read_text(encoding="utf-8"))
 
-    for source in ("bods_ownership", "us_dol_tvpra", "opensanctions_simple", "audit_findings_csv", "country_cpi"):
+    for source in ("bods_ownership", "us_dol_tvpra", "opensanctions_simple", "audit_findings_csv", "country_tip"):
         assert source in report
         assert source in json.dumps(manifest)
 
