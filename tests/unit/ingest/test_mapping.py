@@ -178,6 +178,25 @@ def test_a_record_is_quarantined_whole_over_all_its_mappings(installation: Insta
     assert installation.query("SELECT supplier_ref, migrant_share FROM canonical.facility") == [("erp:M2", 0.5)]
 
 
+@pytest.mark.parametrize("capacity", ["1e9999", "-1", "NaN"])
+def test_a_number_without_an_upper_bound_is_finite_all_the_same(installation: Installation, capacity: str) -> None:
+    facility = """
+  - table: facility
+    fields:
+      facility_ref: {column: id}
+      supplier_ref: {column: id}
+      name: {column: name}
+      capacity_units: {column: share}
+"""
+    installation.declare(CSV_SOURCE + facility, "makers.csv")
+    installation.write("makers.csv", HEADING + f"M1,Ada,VN,,,{capacity},\nM2,Bo,VN,,,1e6,\n")
+
+    installation.load()
+
+    assert [record for record, _ in installation.quarantine()] == [1]
+    assert installation.query("SELECT capacity_units FROM canonical.facility") == [(1e6,)]
+
+
 def test_two_mappings_to_one_table_give_unique_row_ids(installation: Installation) -> None:
     parent = """
   - table: supplier
