@@ -33,5 +33,14 @@ airflow pools set tierline_writer 1 "One writer to the warehouse" > /dev/null
 if [ $# -gt 0 ]; then
   exec airflow "$@"
 fi
-echo "Airflow: http://127.0.0.1:$TIERLINE_AIRFLOW_PORT (user admin; password in $AIRFLOW_HOME/simple_auth_manager_passwords.json.generated)"
-exec airflow standalone
+
+# `airflow standalone` would serve logs on every network interface. Its parts are started here instead, without the log
+# servers: on one machine the web page reads the log files themselves.
+trap 'trap - EXIT; kill 0' EXIT INT TERM
+airflow api-server &
+airflow scheduler --skip-serve-logs &
+airflow dag-processor &
+echo "Airflow: http://127.0.0.1:$TIERLINE_AIRFLOW_PORT"
+echo "User admin; the password is in $AIRFLOW_HOME/simple_auth_manager_passwords.json.generated"
+echo "Stop with Ctrl-C."
+wait -n
