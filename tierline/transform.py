@@ -45,7 +45,8 @@ def transform(run: Run) -> dict[str, Any]:
 def _command(run: Run) -> list[str]:
     project = str(run.project / "dbt_project")
     return [
-        *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()"),
+        *("--no-use-colors", "--no-send-anonymous-usage-stats"),
         *("build", "--project-dir", project, "--profiles-dir", project),
         *("--vars", json.dumps({"as_of": run.as_of.isoformat()})),
         *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
