@@ -6,22 +6,23 @@ from datetime import date
 import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, BandRule, Catalogue
-from scoring.evidence import event_weight
+from scoring.evidence import event_weight, gating_rows
 from scoring.keys import DAYS_PER_MONTH, SITE
 from tierline.errors import ConfigError
 
 UNKNOWN = "Unknown"
 _VIOLENCE_SOURCES = ("inspector", "worker_driven_monitor", "unannounced_audit", "announced_audit")
 _CONFIRMED = ("identifier", "verdict")
+_HAIR = 1e-9
 _LONG_AGO, _FAR_AHEAD = date.min, date.max
 
 
 def with_gates(sites: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue, present_minimum: float) -> pl.DataFrame:
     """Adds a column a gate, named by its rule, with the indicators that open it; NULL where it stays shut.
 
-    Only live adverse rows that are not second-hand open a gate.
+    Only live adverse rows that are neither second-hand nor under appeal open a gate.
     """
-    rows = ranked.filter((pl.col("kind") == "adverse") & pl.col("live") & ~pl.col("second_hand").fill_null(False))
+    rows = gating_rows(ranked)
     for rule_id, opening in _GATES.items():
         indicators = opening(rows, catalogue.rule(rule_id), present_minimum)
         sites = sites.join(_named(indicators, catalogue, rule_id), on=SITE, how="left")
@@ -29,9 +30,10 @@ def with_gates(sites: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue, 
 
 
 def decided(sites: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Adds band, band_rule, action, band_reason and inherent_level to sites with gates, score, severity and coverage.
+    """Adds band, band_rule, action, band_reason and inherent_level to sites with gates, score and coverage.
 
-    Raises ConfigError where the rules of the seed leave a site without a band.
+    A rule that asks for severity takes `gating_severity`, which doubtful and second-hand rows do not enter. Raises
+    ConfigError where the rules of the seed leave a site without a band.
     """
     with_rule = sites.with_columns(deciding_rule(catalogue).alias("band_rule"))
     if with_rule["band_rule"].null_count():
@@ -89,7 +91,7 @@ def _holds(rule: BandRule, score: pl.Expr) -> pl.Expr:
         return pl.col(rule.rule_id).is_not_null()
     limits = [
         (score, rule.score_minimum, rule.score_below),
-        (pl.col("severity"), rule.severity_minimum, None),
+        (pl.col("gating_severity"), rule.severity_minimum, None),
         (pl.col("coverage"), rule.coverage_minimum, rule.coverage_below),
         (pl.col("confidence"), rule.confidence_minimum, None),
     ]
@@ -103,7 +105,7 @@ def _within(column: pl.Expr, minimum: float | None, below: float | None) -> pl.E
 
 
 def _official_order(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.DataFrame:
-    confirmed = pl.col("in_force") & pl.col("confirmed_by").is_in(_CONFIRMED)
+    confirmed = pl.col("in_force") & pl.col("confirmed_by").is_in(_CONFIRMED) & ~pl.col("contested").fill_null(False)
     return rows.filter(confirmed & pl.col("indicator_id").is_in(rule.indicators))
 
 
@@ -124,12 +126,18 @@ def _strong_and_severe(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.DataF
 
 
 def _involuntary_and_menace(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.DataFrame:
-    """Gives the indicators of each I row and P row that lie within the window of each other, one of them strong."""
+    """Gives each two indicators, one of role I and one of role P, within the window of each other, one of them strong.
+
+    An official act takes part while it is in force; what was directly observed has a rule of its own.
+    """
     strong = pl.col("strength") == "S"
     role = pl.col("role")
     known_from = pl.coalesce("event_date", "ended_on", pl.lit(_LONG_AGO))
     usable = rows.filter(
-        (pl.col("weight") >= _needed(rule, "weight_minimum")) & (pl.col("source_type") != "self_assessment")
+        pl.col("weight") >= _needed(rule, "weight_minimum"),
+        pl.col("source_type") != "self_assessment",
+        pl.col("indicator_kind") != "observed",
+        pl.col("in_force") | (pl.col("family") != OFFICIAL_FAMILY),
     ).select(
         *SITE,
         "indicator_id",
@@ -142,7 +150,11 @@ def _involuntary_and_menace(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.
     pairs = usable.filter("involuntary").join(usable.filter("menace"), on=SITE, suffix="_menace")
     apart = (pl.max_horizontal("from", "from_menace") - pl.min_horizontal("until", "until_menace")).dt.total_days()
     window_days = _needed(rule, "window_months") * DAYS_PER_MONTH
-    close = pairs.filter((apart <= window_days) & (pl.col("strong") | pl.col("strong_menace")))
+    close = pairs.filter(
+        pl.col("indicator_id") != pl.col("indicator_id_menace"),
+        apart <= window_days,
+        pl.col("strong") | pl.col("strong_menace"),
+    )
     menace = close.select(*SITE, pl.col("indicator_id_menace").alias("indicator_id"))
     return pl.concat([close.select(*SITE, "indicator_id"), menace])
 
@@ -185,20 +197,27 @@ def _sentence(rule: BandRule) -> pl.Expr:
     if rule.rule_id in _GATES:
         return pl.format(_GATE_SENTENCES[rule.rule_id], pl.col(rule.rule_id))
     limits = [
-        ("score", rule.score_minimum, rule.score_below, 1),
-        ("severity", rule.severity_minimum, None, 1),
-        ("coverage", rule.coverage_minimum, rule.coverage_below, 2),
-        ("confidence", rule.confidence_minimum, None, 2),
+        ("score", pl.col("score"), rule.score_minimum, rule.score_below, 1),
+        ("severity", pl.col("gating_severity"), rule.severity_minimum, None, 1),
+        ("coverage", pl.col("coverage"), rule.coverage_minimum, rule.coverage_below, 2),
+        ("confidence", pl.col("confidence"), rule.confidence_minimum, None, 2),
     ]
-    used = [limit for limit in limits if limit[1] is not None or limit[2] is not None]
+    used = [limit for limit in limits if limit[2] is not None or limit[3] is not None]
     said = pl.concat_str([_part(*limit) for limit in used], separator=", ")
     return pl.concat_str(said.str.slice(0, 1).str.to_uppercase(), said.str.slice(1))
 
 
-def _part(column: str, minimum: float | None, below: float | None, decimals: int) -> pl.Expr:
+def _part(name: str, value: pl.Expr, minimum: float | None, below: float | None, decimals: int) -> pl.Expr:
     limits = [f"at least {minimum:g}"] if minimum is not None else []
     limits += [f"below {below:g}"] if below is not None else []
+    return pl.format(f"{name} {{}} ({', '.join(limits)})", _cut(value, below, decimals).cast(pl.String))
+
+
+def _cut(value: pl.Expr, below: float | None, decimals: int) -> pl.Expr:
+    """Gives the value cut, not rounded, to its decimals: 69.96 must not be told as 70 and below 70."""
     scale = 10.0**decimals
-    # Cut, not rounded: 69.96 must not be told as 70 and below 70.
-    value = ((pl.col(column) * scale).floor() / scale).round(decimals).cast(pl.String)
-    return pl.format(f"{column} {{}} ({', '.join(limits)})", value)
+    # A value such as 0.29 lies a hair below itself in binary; the nudge must not carry another over its limit.
+    cut = ((value * scale + _HAIR).floor() / scale).round(decimals)
+    if below is None:
+        return cut
+    return pl.when((value < below) & (cut >= below)).then(round(below - 1 / scale, decimals)).otherwise(cut)

@@ -24,6 +24,8 @@ SEED_TABLES = (
 )
 WORKER_FAMILY = "survey_or_grievance"
 OFFICIAL_FAMILY = "official"
+LEARNED = "learned"
+"""Kind of the layer of models: a kind of evidence, not an indicator, so it has no state."""
 WEAK_CLEAN_SOURCES = ("announced_audit", "self_assessment")
 NEVER_CLEARED = ("F12", "A01", "A02")
 
@@ -47,6 +49,7 @@ _INHERENT = (
 _PARAMETERS = (
     "present_weight_minimum",
     "row_decay",
+    "observation_freshness_minimum",
     "clean_reliability_share",
     "interval_level",
     "critical_share_warning",
@@ -144,7 +147,7 @@ def _typed(frame: pl.DataFrame, columns: Mapping[str, type[pl.DataType]]) -> pl.
 
 def _indicators(seed: pl.DataFrame, strengths: pl.DataFrame) -> pl.DataFrame:
     columns = dict.fromkeys(("indicator_id", "name", "default_strength", "role", "kind"), _TEXT)
-    indicators = _typed(seed, {**columns, "severity": _NUMBER})
+    indicators = _typed(seed, {**columns, "severity": _NUMBER}).filter(pl.col("kind") != LEARNED)
     unknown = _missing(indicators["default_strength"].drop_nulls(), strengths["strength"])
     if unknown:
         raise _broken_seed("indicator", f"names strengths that the seed strength does not have: {', '.join(unknown)}")

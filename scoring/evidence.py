@@ -1,15 +1,15 @@
 """From facts to ranked evidence rows: what each fact weighs at each site, which rows count, and why others do not.
 
-Two flags are kept apart. A row is *live* when it still speaks: it bears on states and gates. It is *counted* when it
-also bears points: of live rows that share an event only the largest counts, and a clean row that workers contradict
-does not.
+Three flags are kept apart. A row is *live* when it still speaks. It *bears on the state* of its indicator when it is
+live and, where clean, no older than a look may be (ADR 4). It is *counted* when it bears points: of live rows that
+share an event only the largest counts, and a clean row that workers contradict does not.
 """
 
 from datetime import date
 
 import polars as pl
 
-from scoring.catalogue import WORKER_FAMILY, Catalogue
+from scoring.catalogue import OFFICIAL_FAMILY, WORKER_FAMILY, Catalogue
 from scoring.freshness import with_freshness
 from scoring.keys import SITE, SITE_INDICATOR
 from tierline.errors import ConfigError, ContractError
@@ -20,7 +20,7 @@ _CLEAN = pl.col("kind") == "clean"
 
 
 def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue, as_of: date) -> pl.DataFrame:
-    """Gives one row a fact × site with points, reliability, freshness, weight (r·f), size (signed), live and set_aside.
+    """Gives one row a fact × site: points, reliability, freshness, weight (r·f), size (signed), flags and set_aside.
 
     Company-level adverse facts apply to each site; a clean one only where the company is one site, because clean credit
     never crosses sites. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
@@ -28,7 +28,9 @@ def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue,
     """
     described = _with_catalogue(_at_sites(facts, sites), catalogue)
     weighed = _with_weight(with_freshness(described, as_of), catalogue)
-    return _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
+    opposed = _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
+    looked = _ADVERSE | (pl.col("freshness") >= catalogue.parameters["observation_freshness_minimum"])
+    return opposed.with_columns((pl.col("live") & looked).alias("bears_on_state"))
 
 
 def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
@@ -52,6 +54,14 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
     ranked = flagged.with_columns(pl.when("counted").then(rank).alias("rank"))
     contribution = pl.col("size") * row_decay ** (pl.col("rank") - 1).cast(pl.Float64)
     return ranked.with_columns(contribution.fill_null(0.0).alias("contribution"))
+
+
+def gating_rows(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Gives the live adverse rows that may gate a band: neither second-hand nor an official act under appeal."""
+    doubtful = pl.col("second_hand").fill_null(False) | (
+        pl.col("contested").fill_null(False) & (pl.col("family") == OFFICIAL_FAMILY)
+    )
+    return ranked.filter(_ADVERSE & pl.col("live") & ~doubtful)
 
 
 def event_weight(rows: pl.DataFrame, name: str) -> pl.DataFrame:

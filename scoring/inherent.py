@@ -8,6 +8,7 @@ import polars as pl
 from scoring.keys import SITE
 
 LEVELS = ("country_level", "sector_level", "good_level")
+_KNOWN_BY = {"country_level": "country_code", "sector_level": "sector_key", "good_level": "good"}
 
 
 def portfolio_medians(sites: pl.DataFrame, inherent: Mapping[str, float]) -> dict[str, float]:
@@ -69,11 +70,7 @@ def _points(probability: pl.Expr, inherent: Mapping[str, float]) -> pl.Expr:
 
 def _describe_base() -> pl.Expr:
     parts = [
-        pl.concat_str(
-            pl.lit(f"{name.removesuffix('_level')} "),
-            pl.col(name).round(1).cast(pl.String).fill_null("not known (portfolio median used)"),
-        )
-        for name in LEVELS
+        pl.concat_str(pl.lit(f"{name.removesuffix('_level')} "), _level_or_what_is_missing(name)) for name in LEVELS
     ]
     return pl.concat_str(
         pl.lit("Inherent level "),
@@ -81,3 +78,10 @@ def _describe_base() -> pl.Expr:
         pl.lit(": "),
         pl.concat_str(parts, separator=", "),
     )
+
+
+def _level_or_what_is_missing(name: str) -> pl.Expr:
+    known = pl.col(_KNOWN_BY[name]).is_not_null()
+    missing = pl.when(known).then(pl.lit("without a level")).otherwise(pl.lit("not known"))
+    told = pl.format("{} (median of the portfolio used)", missing)
+    return pl.coalesce(pl.col(name).round(1).cast(pl.String), told)

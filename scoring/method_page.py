@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from scoring.catalogue import Catalogue, build_catalogue, read_seed_files
+from scoring.catalogue import LEARNED, Catalogue, build_catalogue, read_seed_files
 from scoring.states import not_computed
 from tierline.errors import ConfigError
 from tierline.files import write_bytes_atomically
@@ -66,6 +66,7 @@ def _indicator_table(seed: pl.DataFrame, catalogue: Catalogue) -> str:
             by_indicator.get(row["indicator_id"], "nothing"),
         )
         for row in seed.iter_rows(named=True)
+        if row["kind"] != LEARNED
     )
     return _table(("id", "indicator", "severity", "strength", "role", "computed", "may be cleared by"), rows)
 

@@ -63,7 +63,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
         .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))
         .with_columns((pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"))
-        .join(site_severity(states, present_minimum), on=SITE, how="left")
+        .join(site_severity(ranked, present_minimum), on=SITE, how="left")
         .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
         .join(next_best_facts(states, catalogue), on=SITE, how="left")
     )

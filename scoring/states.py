@@ -10,12 +10,13 @@ PRESENT, CONTRADICTED, ABSENT = "present", "contradicted", "absent"
 NOT_APPLICABLE, NOT_ASSESSABLE = "not applicable", "not assessable"
 OBSERVED = (PRESENT, CONTRADICTED, ABSENT)
 
-KINDS_NOT_COMPUTED = ("procurement", "network", "media", "conflict", "quality", "mitigation", "learned")
+KINDS_NOT_COMPUTED = ("procurement", "network", "media", "conflict", "quality", "mitigation")
 INDICATORS_NOT_COMPUTED = ("N03",)
 _BASE_LEVELS = {"N01": ("country_level", "sector_level"), "N02": ("good_level",)}
 
 _ADVERSE_LIVE = pl.col("adverse_weight").is_not_null()
 _CLEAN_LIVE = pl.col("clean_sources").is_not_null()
+_LOOKED_LONG_AGO = pl.col("last_look").is_not_null()
 
 
 def not_computed(catalogue: Catalogue) -> list[str]:
@@ -32,13 +33,14 @@ def site_states(
 ) -> pl.DataFrame:
     """Gives a row for every site × indicator of the catalogue: state, reason, adverse_weight and clean_weight (Σ r·f).
 
-    A clean row that workers contradict adds no weight and still makes the indicator contradicted. Observations win over
-    a claim that the indicator does not apply.
+    A clean row that workers contradict adds no weight and still makes the indicator contradicted; one too old to count
+    as a look makes no state. Observations win over a claim that the indicator does not apply.
     """
     grid = _grid(sites, catalogue)
     known = (
         grid.join(_adverse(ranked), on=SITE_INDICATOR, how="left")
         .join(_clean(ranked), on=SITE_INDICATOR, how="left")
+        .join(_looked_long_ago(ranked), on=SITE_INDICATOR, how="left")
         .join(_reasons_not_applicable(not_applicable), on=SITE_INDICATOR, how="left")
         .join(_asked_in_vain(undetermined), on=SITE_INDICATOR, how="left")
     )
@@ -86,9 +88,14 @@ def _adverse(ranked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _clean(ranked: pl.DataFrame) -> pl.DataFrame:
-    live = ranked.filter((pl.col("kind") == "clean") & pl.col("live"))
-    weight = event_weight(live.filter("counted"), "clean_weight")
-    return _source_names(live, "clean_sources").join(weight, on=SITE_INDICATOR, how="left")
+    heard = ranked.filter((pl.col("kind") == "clean") & pl.col("bears_on_state"))
+    weight = event_weight(heard.filter("counted"), "clean_weight")
+    return _source_names(heard, "clean_sources").join(weight, on=SITE_INDICATOR, how="left")
+
+
+def _looked_long_ago(ranked: pl.DataFrame) -> pl.DataFrame:
+    faded = ranked.filter((pl.col("kind") == "clean") & pl.col("live") & ~pl.col("bears_on_state"))
+    return faded.group_by(SITE_INDICATOR).agg(pl.col("event_date").max().dt.year().alias("last_look"))
 
 
 def _source_names(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -152,6 +159,14 @@ def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
         .then(pl.lit("not yet computed by this version"))
         .when(pl.col("missing").is_not_null())
         .then(pl.format("missing: {}; the portfolio's median stands in", "missing"))
+        .when(_LOOKED_LONG_AGO)
+        .then(
+            pl.format(
+                "last looked at in {}, too long ago to count; missing: {}",
+                "last_look",
+                pl.col("eligible_sources"),
+            )
+        )
         .when("asked_in_vain")
         .then(pl.format("a worker survey asked and could not decide; missing: more answers, or {}", "eligible_sources"))
         .when(pl.col("eligible_sources").is_not_null())

@@ -25,6 +25,7 @@ SCORE_EVIDENCE: Schema = {
     "in_force": pl.Boolean,
     "contested": pl.Boolean,
     "second_hand": pl.Boolean,
+    "bears_on_state": pl.Boolean,
     "set_aside": pl.String,
     "description": pl.String,
     "source_type": pl.String,

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from scoring.bands import _cut, with_gates
+from scoring.evidence import ranked_rows, weighed_rows
+
 OFFICIAL = {"source_type": "official_order", "confirmed_by": "identifier", "in_force": True}
 RISKY = {"country_level": 6.0, "sector_level": 4.0, "good_level": 0.0}
 SAFE = {"country_level": 1.0, "sector_level": 1.0, "good_level": 0.0}
@@ -89,10 +92,68 @@ def test_one_half_of_the_definition_that_does_not_hold_shuts_the_gate(portfolio,
 
 
 def test_the_two_halves_must_lie_within_the_window_of_each_other(portfolio, decide):
-    long_life = {**OFFICIAL, "in_force": False, "source_type": "court_order"}
-    old = portfolio.adverse("F02", strength="M", **long_life, event_date=date(2023, 12, 1))
-    for day, band in ((date(2025, 11, 1), "Critical"), (date(2026, 11, 1), "High")):
+    old = portfolio.adverse("F02", strength="M", source_type="inspector", event_date=date(2024, 7, 1))
+    for day, band in ((date(2026, 6, 1), "Critical"), (date(2026, 11, 1), "High")):
         assert decide([old, portfolio.adverse("F07", event_date=day)])["band"] == band
+
+
+def test_one_indicator_of_both_roles_does_not_pair_with_itself(portfolio, decide):
+    told = portfolio.adverse("F12", source_type="ngo_multiple_origins")
+    assert decide([told])["band"] != "Critical"
+    assert decide([told, portfolio.adverse("F04", strength="M")])["band_rule"] == "involuntary_and_menace"
+
+
+def test_an_official_act_that_ended_takes_no_part_in_a_pair(portfolio, decide):
+    ended = {**OFFICIAL, "in_force": False, "event_date": date(2020, 1, 1), "ended_on": date(2024, 1, 1)}
+    assert decide([portfolio.adverse("F12", **ended)])["band"] != "Critical"
+    assert decide([portfolio.adverse("F12", **ended), portfolio.adverse("F07")])["band"] != "Critical"
+
+
+def test_what_was_directly_observed_gates_by_its_own_rule_alone(portfolio, decide):
+    facts = [portfolio.adverse("X01", source_type="field_visit"), portfolio.adverse("F07")]
+    assert decide(facts)["band_rule"] == "forced_labour_observed"
+    features = portfolio.features(facts)
+    ranked = ranked_rows(weighed_rows(features.facts, features.sites, portfolio.catalogue, portfolio.as_of), 0.5)
+    gates = with_gates(features.sites, ranked, portfolio.catalogue, 0.3)
+    assert gates["involuntary_and_menace"].to_list() == [None]
+
+
+@pytest.mark.parametrize("indicator", ["A01", "F12", "A02"])
+@pytest.mark.parametrize("doubt", [{"contested": True}, {"second_hand": True}])
+def test_an_act_under_appeal_or_told_second_hand_counts_points_and_gates_nothing(portfolio, decide, indicator, doubt):
+    row = decide([portfolio.adverse(indicator, **{**OFFICIAL, **doubt})], **SAFE)
+    assert row["band"] == "Unknown"
+    assert row["raw_score"] > 30
+    assert row["severity"] >= 4, "what is said is still graded"
+
+
+def test_doubtful_rows_lend_no_severity_to_a_rule(portfolio, decide, surveyed):
+    told = portfolio.adverse("F08", strength="M", source_type="inspector", second_hand=True)
+    row = decide([told, *surveyed], **RISKY)
+    assert (row["band"], row["band_rule"], row["severity"]) == ("Moderate", "middle_score", 4)
+    risen = [told, portfolio.adverse("F04", strength="M", source_type="grievance"), *surveyed]
+    row = decide(risen, **RISKY)
+    assert 50 <= row["score"] < 70
+    assert (row["band"], row["band_rule"]) == ("Elevated", "raised_score")
+
+
+def test_a_contested_audit_finding_still_gates(portfolio, decide):
+    assert decide([portfolio.adverse("F05", contested=True)])["band"] == "Critical"
+
+
+@pytest.mark.parametrize(
+    ("value", "below", "decimals", "told"),
+    [
+        *((n / 100, 2.0, 2, n / 100) for n in range(101)),
+        (69.96, 70.0, 1, 69.9),
+        (69.999999999999, 70.0, 1, 69.9),
+        (70.0, None, 1, 70.0),
+        (0.2999999999999, 0.3, 2, 0.29),
+        (0.3, 0.6, 2, 0.3),
+    ],
+)
+def test_figures_of_a_reason_are_told_as_they_are_and_reach_no_limit_they_do_not(value, below, decimals, told):
+    assert pl.select(_cut(pl.lit(value), below, decimals)).item() == told
 
 
 def test_an_act_in_force_reaches_over_any_window(portfolio, decide):

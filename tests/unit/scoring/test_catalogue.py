@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from scoring.bands import score_limits
-from scoring.catalogue import WEAK_CLEAN_SOURCES, build_catalogue
+from scoring.catalogue import _PARAMETERS, WEAK_CLEAN_SOURCES, build_catalogue
 from scoring.tables import BANDS
 from tierline.errors import ConfigError
 
@@ -18,6 +18,10 @@ def test_the_seeds_hold_the_points_and_reliabilities_of_the_method(catalogue):
     row = catalogue.sources.filter(source_type="offsite_survey").to_dicts()[0]
     assert (row["reliability_adverse"], row["reliability_clean"], row["half_life_months"]) == (0.85, 0.6, 18)
     assert set(WEAK_CLEAN_SOURCES) <= set(catalogue.sources["source_type"])
+
+
+def test_every_parameter_of_the_seed_is_read(seeds):
+    assert set(seeds["score_parameter"]["name"]) == set(_PARAMETERS)
 
 
 def test_every_band_has_a_rule_and_the_limits_are_known(catalogue):

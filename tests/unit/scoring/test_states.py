@@ -1,7 +1,9 @@
 """Every site has a state for every indicator, with a reason that names what is missing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 
 def test_every_site_has_every_indicator_of_the_catalogue_once(portfolio):
@@ -77,7 +79,7 @@ def test_the_indicators_not_computed_are_told(catalogue):
     from scoring.states import not_computed
 
     assert not_computed(catalogue) == [
-        *("A03", "M01", "N03", "P01", "P02", "P03", "P04", "P05", "P06", "Q01", "Q02", "W01", "W02", "learned"),
+        *("A03", "M01", "N03", "P01", "P02", "P03", "P04", "P05", "P06", "Q01", "Q02", "W01", "W02"),
     ]
 
 
@@ -118,12 +120,86 @@ def test_a_survey_that_could_not_decide_is_not_proposed_again(portfolio):
     names = ["F01", "F03", "F05", "F06", "F09"]
     tried = replace(features, undetermined=portfolio.undetermined(*names))
     scores = portfolio.score_features(tried)
-    assert scores.suppliers["next_best_fact"][0].startswith("Unannounced audit: would show F02, F03")
+    assert scores.suppliers["next_best_fact"][0].startswith(
+        "Unannounced audit: would show debt bondage (F09), restriction of movement (F03) and "
+    )
     assert portfolio.score_features(features).suppliers["next_best_fact"][0].startswith("Worker survey off site")
 
 
 def test_the_next_best_fact_is_what_would_show_most(portfolio):
     surveyed = [portfolio.clean(f"F{n:02}", source_type="offsite_survey") for n in range(1, 12)]
-    assert portfolio.score(surveyed).suppliers["next_best_fact"][0] == "Field visit: would show X01"
+    assert portfolio.score(surveyed).suppliers["next_best_fact"][0] == (
+        "Field visit: would show forced labour directly observed (X01)"
+    )
     everything = [*surveyed, portfolio.clean("X01", source_type="field_visit")]
     assert portfolio.score(everything).suppliers["next_best_fact"][0] is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (4, "physical or sexual violence (F05), debt bondage (F09) and 2 more"),
+        (3, "physical or sexual violence (F05), debt bondage (F09) and retention of identity documents (F07)"),
+        (2, "physical or sexual violence (F05) and debt bondage (F09)"),
+        (1, "debt bondage (F09)"),
+    ],
+)
+def test_the_next_best_fact_names_what_matters_most_and_counts_the_rest(portfolio, missing, said):
+    sought = ["F09", "F05", "F07", "F11"][:missing]
+    others = [f"F{n:02}" for n in range(1, 12) if f"F{n:02}" not in sought]
+    known = [portfolio.clean(name, source_type="worker_driven_monitor") for name in others]
+    known.append(portfolio.clean("X01", source_type="field_visit"))
+    assert portfolio.score(known).suppliers["next_best_fact"][0] == f"Worker survey off site: would show {said}"
+
+
+def test_a_look_of_long_ago_is_not_a_look(portfolio, state_of):
+    long_ago = date(2013, 5, 1)
+    visit = portfolio.clean("F03", source_type="field_visit", event_date=long_ago)
+    old, none = portfolio.score([visit]), portfolio.score([])
+    row = state_of(old, "F03")
+    assert row["state"] == "not assessable"
+    assert row["reason"].startswith("last looked at in 2013, too long ago to count; missing: worker-driven monitor")
+    assert old.suppliers["coverage"][0] == 0
+    assert 0 < none.suppliers["raw_score"][0] - old.suppliers["raw_score"][0] < 0.1, "its points fade, not fall away"
+
+
+def test_a_look_counts_for_three_half_lives_of_its_source(portfolio, state_of):
+    for days, state in ((2180, "absent"), (2200, "not assessable")):
+        visit = portfolio.clean("F03", source_type="field_visit", event_date=portfolio.as_of - timedelta(days=days))
+        assert state_of(portfolio.score([visit]), "F03")["state"] == state
+
+
+def test_an_old_look_leaves_what_others_found_as_it_is(portfolio, state_of):
+    visit = portfolio.clean("F03", source_type="field_visit", event_date=date(2013, 5, 1))
+    fresh = portfolio.clean("F03", source_type="inspector")
+    assert state_of(portfolio.score([visit, fresh]), "F03")["reason"] == "found clean by labour inspector"
+    assert state_of(portfolio.score([visit, portfolio.adverse("F03")]), "F03")["state"] == "present"
+
+
+def test_an_old_adverse_report_by_workers_never_turns_clean(portfolio, state_of):
+    told = portfolio.adverse("F07", source_type="offsite_survey", event_date=date(2013, 5, 1))
+    assert state_of(portfolio.score([told, portfolio.clean("F07")]), "F07")["state"] == "contradicted"
+
+
+def test_child_labour_is_told_beside_the_score_and_moves_nothing(portfolio, state_of):
+    known = [portfolio.adverse("F04", strength="M"), portfolio.clean("F03", source_type="inspector")]
+    without = portfolio.score(known)
+    told = portfolio.score([*known, portfolio.adverse("X02", source_type="field_visit")])
+    assert state_of(told, "X02")["state"] == "present"
+    assert "field visit" in state_of(told, "X02")["reason"]
+    assert told.suppliers.equals(without.suppliers)
+    assert told.evidence.filter(indicator_id="X02")["contribution"].to_list() == [0.0]
+
+
+def test_the_layer_of_models_is_no_indicator(portfolio):
+    assert "learned" not in portfolio.score([]).indicators["indicator_id"].to_list()
+
+
+def test_the_base_tells_a_sector_without_a_level_from_one_not_known(portfolio):
+    def told(**site):
+        return portfolio.score([], sites=[portfolio.site(**site)]).evidence["description"][0]
+
+    assert "sector without a level (median of the portfolio used)" in told(sector_level=None)
+    assert "sector not known (median of the portfolio used)" in told(sector_level=None, sector_key=None)
+    assert "country not known" in told(country_level=None, country_code=None)
+    assert told().endswith("country 3.0, sector 2.0, good 0.0")
