@@ -54,6 +54,7 @@ def test_the_files_matched_now_are_the_present_state(installation: Installation)
         ("erp:M1", "Ada"),
         ("erp:M2", "Bo"),
     ]
+    assert installation.query("SELECT file_name FROM ingest.source_load ORDER BY 1") == [("a.csv",), ("b.csv",)]
     (installation.root / "files" / "a.csv").unlink()
     (installation.root / "files" / "copy-of-a.csv").unlink()
 
