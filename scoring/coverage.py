@@ -4,7 +4,7 @@ import polars as pl
 
 from scoring.catalogue import Catalogue
 from scoring.keys import SITE, SITE_INDICATOR
-from scoring.states import NOT_APPLICABLE, NOT_ASSESSABLE, OBSERVED
+from scoring.states import NOT_APPLICABLE, NOT_ASSESSABLE, OBSERVED, not_computed
 
 SURVEY = "offsite_survey"
 ORDERABLE_SOURCES = (SURVEY, "unannounced_audit", "field_visit")
@@ -37,6 +37,14 @@ def site_coverage(states: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalog
     return covered.select(
         *SITE, "coverage", (pl.col("coverage") * pl.col("trust").fill_null(0.0)).sqrt().alias("confidence")
     )
+
+
+def coverage_at_most(catalogue: Catalogue) -> float:
+    """Gives the coverage of a site where all that this version computes is observed and everything applies."""
+    knowable = catalogue.indicators.join(catalogue.eligible, on="indicator_id", how="semi")
+    computed = ~pl.col("indicator_id").is_in(not_computed(catalogue))
+    points = pl.col("own_points")
+    return float(knowable.select(points.filter(computed).sum() / points.sum()).item())
 
 
 def next_best_facts(states: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from models.anomaly import anomalies
 from scoring.catalogue import Catalogue, read_catalogue
+from scoring.coverage import coverage_at_most
 from scoring.inherent import portfolio_medians
 from scoring.score import Features, Scores, in_review_order, scored
 from scoring.states import not_computed
@@ -178,6 +179,7 @@ def _outcome(connection: DuckDBPyConnection, suppliers: pl.DataFrame, catalogue:
         "warnings": _warnings(critical_share, catalogue.parameters["critical_share_warning"]),
         "rule_version": catalogue.version,
         "indicators_not_computed": not_computed(catalogue),
+        "coverage_at_most": coverage_at_most(catalogue),
     }
 
 

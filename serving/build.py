@@ -58,8 +58,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[s
 
 def origin(table: PublishedTable) -> str:
     """Gives the SQL that stands for the table's origin: the rows that are to be published, nothing left out."""
-    relation = f"{WORKING}.{table.origin}"
-    return f"(SELECT * FROM {relation} WHERE run_id = $run_id)" if table.of_this_run_only else relation
+    of_run = "run_id = $run_id" if table.of_this_run_only else "true"
+    return f"(SELECT * FROM {WORKING}.{table.origin} WHERE {of_run} AND {table.condition})"
 
 
 def _selection(table: PublishedTable) -> str:

@@ -50,6 +50,7 @@ def make_manifest(
         },
         "inputs": _inputs(connection),
         "sources_degraded": degraded,
+        "not_computed": _not_computed(run),
         "licences_accepted": sorted(run.settings.accepted_licences),
         "tables": {name: _described(connection, name, path) for name, path in files.items()},
         "previous_manifest": None if previous is None else {
@@ -103,6 +104,11 @@ def code_version(project: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return __version__
     return f"{__version__}+{described.stdout.strip()}"
+
+
+def _not_computed(run: Run) -> dict[str, Any]:
+    scored = run.read_outcome("score")
+    return {"indicators": scored["indicators_not_computed"], "coverage_at_most": scored["coverage_at_most"]}
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ class PublishedTable:
     columns: tuple[str, ...]
     origin: str
     """Schema and table in the working warehouse, such as `marts.dim_supplier`."""
+    condition: str = "true"
+    """SQL over the origin: the rows that are published."""
     of_this_run_only: bool = False
     """Whether the origin keeps rows of several runs, told apart by `run_id`."""
     expressions: Mapping[str, str] = field(default_factory=dict)
@@ -172,7 +174,7 @@ SCORES = (
         (
             "evidence_id", "supplier_id", "site_id", "indicator_id", "kind", "contribution", "points", "reliability",
             "freshness", "rank", "strength", "origin_event_id", "event_date", "in_force", "contested", "second_hand",
-            "set_aside", "description", "source_type", "source_table",
+            "bears_on_state", "set_aside", "description", "source_type", "source_table",
             "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
         ),
         "scores.score_evidence",
@@ -224,8 +226,10 @@ LOADING = (
 )  # fmt: skip
 
 
-def _catalogue(name: str, key: str, columns: str, description: str) -> PublishedTable:
-    return PublishedTable(name, description, tuple(key.split()), tuple(columns.split()), f"seeds.{name}")
+def _catalogue(name: str, key: str, columns: str, description: str, condition: str = "true") -> PublishedTable:
+    return PublishedTable(
+        name, description, tuple(key.split()), tuple(columns.split()), f"seeds.{name}", condition=condition
+    )
 
 
 CATALOGUE = (
@@ -233,7 +237,8 @@ CATALOGUE = (
         "indicator",
         "indicator_id",
         "indicator_id name fires_on severity default_strength role kind label_group source",
-        "One row an indicator of the method.",
+        "One row an indicator of the method; each site has a state for each.",
+        "kind <> 'learned'",
     ),
     _catalogue(
         "reliability",

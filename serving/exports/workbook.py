@@ -1,6 +1,5 @@
-"""The published tables as one workbook, a sheet a table."""
+"""The published tables that people read as one workbook, a sheet a table."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,12 +11,15 @@ import xlsxwriter
 
 from serving.tables import COPIED, PublishedTable
 
-CELL_BUDGET = 800_000
+CELL_BUDGET = 400_000
 """Most cells of a workbook, so that office software opens it without pain and it is written in seconds."""
 
 _ROW_LIMIT = 1_048_575
-_FIRST = ("supplier_score", "dim_supplier", "fct_list_match", "score_evidence")
-_LAST = ("fct_award", "fct_purchase_order_line", "supplier_indicator")
+_SHEETS = (
+    *("supplier_score", "dim_supplier", "fct_list_match", "score_evidence", "supplier_indicator"),
+    *("source_snapshot", "data_quality", "quarantined_record", "indicator", "reliability", "band_rule"),
+)
+_OF_KNOWN_BANDS = ("score_evidence", "supplier_indicator")
 _TEXT_LIMIT = 32_767
 _EXACT_BELOW = 1e15
 _CUT = " … [cut; the CSV has all]"
@@ -54,29 +56,42 @@ def write_workbook(
     return left_out
 
 
-def _readable_order() -> Iterator[PublishedTable]:
-    by_name = {table.name: table for table in COPIED}
-    yield from (by_name[name] for name in _FIRST)
-    yield from (table for table in COPIED if table.name not in {*_FIRST, *_LAST})
-    yield from (by_name[name] for name in _LAST)
-
-
 def _chosen(parquet: Path, cell_budget: int) -> tuple[list[PublishedTable], list[LeftOut]]:
-    """Gives the tables that fit, those first that people read first, and those that do not."""
+    """Gives the tables that fit, those first that people read first, and what is not in the workbook."""
+    by_name = {table.name: table for table in COPIED}
     sheets, left_out = [], []
-    for table in _readable_order():
-        rows = pl.scan_parquet(_file(parquet, table)).select(pl.len()).collect().item()
+    for table in (by_name[name] for name in _SHEETS):
+        rows = _count(_shown(parquet, table))
         cells = rows * len(table.columns)
         if rows > _ROW_LIMIT or cells > cell_budget:
             left_out.append(LeftOut(table.name, rows, "too large beside the tables before it"))
-        else:
-            sheets.append(table)
-            cell_budget -= cells
-    return sheets, left_out
+            continue
+        sheets.append(table)
+        cell_budget -= cells
+        if others := _count(_whole(parquet, table)) - rows:
+            left_out.append(LeftOut(table.name, others, "rows of suppliers in the band Unknown"))
+    unread = [table for table in COPIED if table.name not in _SHEETS]
+    return sheets, left_out + [
+        LeftOut(table.name, _count(_whole(parquet, table)), "behind the tables that people read") for table in unread
+    ]
 
 
-def _file(parquet: Path, table: PublishedTable) -> Path:
-    return parquet / f"{table.name}.parquet"
+def _whole(parquet: Path, table: PublishedTable) -> pl.LazyFrame:
+    return pl.scan_parquet(parquet / f"{table.name}.parquet")
+
+
+def _shown(parquet: Path, table: PublishedTable) -> pl.LazyFrame:
+    """Gives the rows of a sheet: all, but evidence and states only of suppliers of whom enough is known for a band."""
+    rows = _whole(parquet, table)
+    if table.name not in _OF_KNOWN_BANDS:
+        return rows
+    bands = pl.scan_parquet(parquet / "supplier_score.parquet").select("supplier_id", "band")
+    known = bands.filter(pl.col("band") != "Unknown")
+    return rows.join(known, on="supplier_id", how="semi", maintain_order="left")
+
+
+def _count(rows: pl.LazyFrame) -> int:
+    return int(rows.select(pl.len()).collect().item())
 
 
 def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable) -> LeftOut | None:
@@ -85,7 +100,7 @@ def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable) -> Le
     sheet.set_column(0, len(table.columns) - 1, 18)
     for position, name in enumerate(table.columns):
         sheet.write_string(0, position, name, head)
-    cut = _write_rows(sheet, pl.read_parquet(_file(parquet, table)))
+    cut = _write_rows(sheet, _shown(parquet, table).collect())
     return LeftOut(table.name, cut, f"cells with more than {_TEXT_LIMIT:,} characters are cut") if cut else None
 
 

@@ -28,6 +28,7 @@ def details(published: Published, chosen: pl.DataFrame) -> list[Row]:
     states = _by_site(published.of_suppliers("supplier_indicator", chosen["supplier_id"]))
     sites = _by_supplier(_sites(published, chosen["supplier_id"]))
     matches = _by_supplier(_possible(published, chosen["supplier_id"]))
+    context = published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"]
     return [
         _detail(
             supplier,
@@ -35,13 +36,19 @@ def details(published: Published, chosen: pl.DataFrame) -> list[Row]:
             states.get((supplier["supplier_id"], supplier["worst_site_id"])),
             sites.get(supplier["supplier_id"], []),
             matches.get(supplier["supplier_id"], []),
+            context,
         )
         for supplier in chosen.iter_rows(named=True)
     ]
 
 
 def _detail(
-    supplier: Row, evidence: pl.DataFrame | None, states: pl.DataFrame | None, sites: list[Row], matches: list[Row]
+    supplier: Row,
+    evidence: pl.DataFrame | None,
+    states: pl.DataFrame | None,
+    sites: list[Row],
+    matches: list[Row],
+    context: pl.Series,
 ) -> Row:
     worst = next((site for site in sites if site["site_id"] == supplier["worst_site_id"]), None)
     rows = [] if evidence is None else list(evidence.head(EVIDENCE_LIMIT).iter_rows(named=True))
@@ -51,6 +58,7 @@ def _detail(
         "evidence": rows,
         "evidence_left_out": 0 if evidence is None else evidence.height - len(rows),
         "states": _states(states),
+        "context": [] if states is None else states.filter(pl.col("indicator_id").is_in(context.implode())).to_dicts(),
         "worst_site": worst,
         "other_sites": [site for site in sites if site is not worst][:SITE_LIMIT],
         "sites_left_out": max(0, len(sites) - 1 - SITE_LIMIT),

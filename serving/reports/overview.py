@@ -1,12 +1,13 @@
 """What the report says about all suppliers together: bands, ranking, where they are, what is known."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from serving.reports.published import Published
-from serving.reports.words import ACTION_BANDS, BANDS, INDICATOR_FAMILIES, NOT_KNOWN, STATES
+from serving.reports.words import ACTION_BANDS, BANDS, INDICATOR_FAMILIES, NOT_KNOWN, OBSERVED, STATES
 
 Row = dict[str, Any]
 
@@ -67,11 +68,14 @@ def matrix(suppliers: pl.DataFrame) -> Row:
 
 
 def contradictions(published: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
-    """Gives site and indicator where adverse and clean facts are both live, those that weigh most first."""
+    """Gives site and indicator where adverse and clean facts both bear on the state, in the order of the suppliers.
+
+    Only sources whose word still stands are named.
+    """
     found = published.table("supplier_indicator").filter(pl.col("state") == "contradicted").collect()
     spoken = (
         published.table("score_evidence")
-        .filter(pl.col("kind").is_in(["adverse", "clean"]))
+        .filter(pl.col("kind").is_in(["adverse", "clean"]) & pl.col("bears_on_state"))
         .group_by("supplier_id", "site_id", "indicator_id", "kind")
         .agg(pl.col("source_type").drop_nulls().unique().sort())
         .collect()
@@ -122,6 +126,27 @@ def coverage(suppliers: pl.DataFrame) -> Row:
     return {
         "median": suppliers["coverage"].median() if suppliers.height else None,
         "thin": suppliers.filter(pl.col("coverage") < 0.3).height,
+    }
+
+
+def observations(published: Published) -> Row:
+    """Gives how many suppliers have no observation at all, or only such as count for no state, and how old those are.
+
+    `half_before`: of the latter, half were last observed in that year or before; None where there are none.
+    """
+    facts = published.table("score_evidence").filter(pl.col("kind").is_in(["adverse", "clean"]))
+    last = facts.group_by("supplier_id").agg(pl.col("event_date").max().dt.year().alias("last_year"))
+    known = published.table("supplier_indicator").filter(pl.col("state").is_in(OBSERVED)).select("supplier_id").unique()
+    suppliers = published.table("supplier_score").select("supplier_id")
+    unobserved = suppliers.join(known, on="supplier_id", how="anti").join(
+        last, on="supplier_id", how="left", coalesce=True
+    )
+    told = unobserved.join(facts.select("supplier_id").unique(), on="supplier_id", how="semi").collect()
+    median = told["last_year"].median()
+    return {
+        "nothing": unobserved.select(pl.len()).collect().item() - told.height,
+        "faded": told.height,
+        "half_before": math.ceil(median) if isinstance(median, float) else None,
     }
 
 

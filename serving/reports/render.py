@@ -50,6 +50,7 @@ def _all_suppliers(published: Published, suppliers: pl.DataFrame) -> dict[str, A
         "match_count": possible.height,
         "matches": possible.head(overview.MATCH_LIMIT).to_dicts(),
         "coverage": overview.coverage(suppliers),
+        "observations": overview.observations(published),
         "survey_note": overview.survey_note(published),
     }
 

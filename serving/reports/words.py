@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 BANDS = ("Critical", "High", "Elevated", "Moderate", "Unknown", "Lower")
 ACTION_BANDS = ("Critical", "High")
 DETAIL_BANDS = ("Critical", "High", "Elevated")
-STATES = ("present", "contradicted", "absent", "not applicable", "not assessable")
+OBSERVED = ("present", "contradicted", "absent")
+STATES = (*OBSERVED, "not applicable", "not assessable")
 
 NOT_KNOWN = "not known"
 _DAYS_A_MONTH = 30.4375

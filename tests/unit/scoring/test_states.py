@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from scoring.coverage import coverage_at_most
+
 
 def test_every_site_has_every_indicator_of_the_catalogue_once(portfolio):
     sites = [portfolio.site(site_id="F1"), portfolio.site(site_id="F2"), portfolio.site(supplier_id="S2", site_id="F3")]
@@ -203,3 +205,11 @@ def test_the_base_tells_a_sector_without_a_level_from_one_not_known(portfolio):
     assert "sector not known (median of the portfolio used)" in told(sector_level=None, sector_key=None)
     assert "country not known" in told(country_level=None, country_code=None)
     assert told().endswith("country 3.0, sector 2.0, good 0.0")
+
+
+def test_what_is_not_computed_holds_coverage_down(portfolio):
+    everything = [portfolio.clean(f"F{n:02}", source_type="worker_driven_monitor") for n in range(1, 12)]
+    everything.append(portfolio.clean("X01", source_type="field_visit"))
+    reached = portfolio.score(everything).suppliers["coverage"][0]
+    assert reached == pytest.approx(coverage_at_most(portfolio.catalogue))
+    assert reached < 0.8

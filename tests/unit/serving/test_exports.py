@@ -83,6 +83,21 @@ def test_a_table_too_large_for_a_sheet_is_named_with_where_it_is(reported: Run, 
     assert "csv/dim_supplier.csv" in str(told["dim_supplier"][3])
 
 
+def test_the_workbook_holds_what_people_read_and_names_the_rest(reported: Run) -> None:
+    book = openpyxl.load_workbook(reported.home.reports / "latest" / "tierline.xlsx", read_only=True)
+    scores = pl.read_parquet(parquet(reported) / "supplier_score.parquet")
+    known = set(scores.filter(pl.col("band") != "Unknown")["supplier_id"])
+    told = {row[0]: row for row in book["left out"].iter_rows(values_only=True)}
+
+    for name, position in (("supplier_indicator", 0), ("score_evidence", 1)):
+        shown = {row[position] for row in book[name].iter_rows(min_row=2, values_only=True)}
+        assert shown == known
+        assert "Unknown" in str(told[name][2])
+    assert "supplier_score" in book.sheetnames
+    assert "fct_purchase_order_line" not in book.sheetnames
+    assert {table.name for table in COPIED} == {*book.sheetnames, *told} - {"about", "left out", "table"}
+
+
 def test_the_same_publication_gives_the_same_exports(hostile: Run) -> None:
     folder = hostile.home.reports / "latest"
     before = {path: sha256_of_file(path) for path in folder.rglob("*") if path.is_file()}

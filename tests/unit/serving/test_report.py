@@ -4,10 +4,13 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import polars as pl
 import pytest
 
+from serving.manifest import read_manifest
 from serving.reports import overview
 from serving.reports.details import DETAIL_LIMIT
+from serving.reports.published import Published
 from serving.steps import publish, report
 from tests.unit.serving.conftest import HOSTILE, LARGE
 from tests.unit.serving.test_publish import change
@@ -144,6 +147,85 @@ def test_without_a_survey_it_says_so(run: Run) -> None:
     report(run)
 
     assert "No worker survey was given to this run" in html(run)
+
+
+def test_only_sources_whose_word_stands_are_named_in_a_contradiction(run: Run) -> None:
+    change(run, "UPDATE scores.supplier_indicator SET state = 'present' WHERE state = 'contradicted'")
+    change(
+        run,
+        "UPDATE scores.supplier_indicator SET state = 'contradicted' WHERE (site_id, indicator_id) ="
+        " (SELECT (site_id, indicator_id) FROM scores.score_evidence WHERE source_type = 'announced_audit'"
+        "  ORDER BY evidence_id LIMIT 1)",
+    )
+    for number, (kind, source, bears) in enumerate(
+        (("adverse", "grievance", False), ("clean", "field_visit", True), ("clean", "self_assessment", False))
+    ):
+        change(
+            run,
+            "INSERT INTO scores.score_evidence BY NAME SELECT * REPLACE ("
+            f" evidence_id || '-{number}' AS evidence_id, '{kind}' AS kind, '{source}' AS source_type, {bears} AS"
+            " bears_on_state, 0.0 AS contribution) FROM scores.score_evidence WHERE source_type = 'announced_audit'"
+            " AND NOT contains(evidence_id, '-') ORDER BY evidence_id LIMIT 1",
+        )
+    publish(run)
+    folder = run.home.published / "first"
+    published = Published(folder, read_manifest(folder))
+    rows = overview.contradictions(published, overview.suppliers_in_order(published)).to_dicts()
+
+    assert [(row["adverse_voices"], row["clean_voices"]) for row in rows] == [(["announced_audit"], ["field_visit"])]
+
+
+def test_where_most_are_unknown_it_says_why_with_figures(run: Run) -> None:
+    change(run, "UPDATE scores.supplier_score SET band = 'Unknown'")
+    change(run, "UPDATE scores.supplier_indicator SET state = 'not assessable', reason = 'missing'")
+    change(run, "UPDATE scores.score_evidence SET event_date = DATE '2013-05-01' WHERE kind = 'adverse'")
+    publish(run)
+    report(run)
+    told = re.sub(r"\s+", " ", "".join(Page(html(run)).text))
+    evidence = pl.read_parquet(run.home.published / "first" / "parquet" / "score_evidence.parquet")
+    faded = evidence.filter(kind="adverse")["supplier_id"].n_unique()
+
+    assert 0 < faded < 12
+    assert f"of 12 suppliers {12 - faded} have no observation at all" in told
+    assert f"and {faded} have only such as are too old or too weak to count" in told
+    assert "last observed in 2013 or before" in told
+
+
+def test_where_few_are_unknown_it_does_not_explain(run: Run) -> None:
+    change(run, "UPDATE scores.supplier_score SET band = 'Moderate'")
+    publish(run)
+    report(run)
+
+    assert "Why so many are Unknown" not in html(run)
+
+
+def test_what_this_version_does_not_compute_is_told_with_its_price(page: Page) -> None:
+    told = words(page)
+
+    assert "This version has no rule yet for Price below the labour floor P01 and Network exposure W01." in told
+    assert "coverage cannot pass 73 %" in told
+
+
+def test_child_labour_stands_beside_the_score(run: Run) -> None:
+    change(
+        run,
+        "UPDATE scores.supplier_indicator SET state = 'present', reason = 'reported by field visit, weight 0.85'"
+        " WHERE indicator_id = 'X02'",
+    )
+    publish(run)
+    report(run)
+    told = re.sub(r"\s+", " ", "".join(Page(html(run)).text))
+
+    assert "Beside the score, without points: Child labour X02: present – reported by field visit" in told
+
+
+def test_the_published_indicators_are_those_that_have_states(run: Run) -> None:
+    publish(run)
+    folder = run.home.published / "first" / "parquet"
+    listed = pl.read_parquet(folder / "indicator.parquet")["indicator_id"]
+
+    assert set(listed) == set(pl.read_parquet(folder / "supplier_indicator.parquet")["indicator_id"])
+    assert "learned" not in set(listed)
 
 
 def test_what_a_quarantined_record_said_is_not_in_it(reported: Run) -> None:

@@ -65,7 +65,8 @@ TABLES = {
     "scores.score_evidence": "evidence_id VARCHAR, supplier_id VARCHAR, site_id VARCHAR, indicator_id VARCHAR,"
     " kind VARCHAR, contribution DOUBLE, points DOUBLE, reliability DOUBLE, freshness DOUBLE, rank BIGINT,"
     " strength VARCHAR, origin_event_id VARCHAR, event_date DATE, in_force BOOLEAN, contested BOOLEAN,"
-    " second_hand BOOLEAN, set_aside VARCHAR, description VARCHAR, source_type VARCHAR, source_table VARCHAR,"
+    " second_hand BOOLEAN, bears_on_state BOOLEAN, set_aside VARCHAR, description VARCHAR, source_type VARCHAR,"
+    " source_table VARCHAR,"
     " source_key VARCHAR, source_id VARCHAR, snapshot_sha256 VARCHAR, source_record_no BIGINT, release_id VARCHAR,"
     " rule_version VARCHAR",
     "scores.supplier_anomaly": "supplier_id VARCHAR, anomaly_score DOUBLE, anomaly_rank BIGINT, top_feature VARCHAR,"
@@ -109,6 +110,7 @@ def make_run(root: Path, run_id: str = "first", *, fictional: bool = True, title
     run = Run(run_id=run_id, as_of=AS_OF, settings=settings)
     run.write_outcome("load", {"sources": {}, "degraded": {}})
     run.write_outcome("check", {"degraded": {}})
+    run.write_outcome("score", {"indicators_not_computed": ["P01", "W01"], "coverage_at_most": 0.73})
     return run
 
 
@@ -117,7 +119,7 @@ def make_rows(suppliers: int = 12, seed: int = 1, names: tuple[str, ...] = ()) -
     chance = random.Random(seed)
     rows = Rows()
     _add_sources(rows)
-    indicators = pl.read_csv(CATALOGUE / "indicator.csv")["indicator_id"].to_list()
+    indicators = pl.read_csv(CATALOGUE / "indicator.csv").filter(pl.col("kind") != "learned")["indicator_id"].to_list()
     for number in range(suppliers):
         name = names[number] if number < len(names) else _name(chance, number)
         _add_supplier(rows, number, name, indicators, chance)
@@ -325,7 +327,7 @@ def _add_finding(rows: Rows, supplier: str, site: str, indicator: str, chance: r
         reliability=0.75, freshness=freshness, rank=1, origin_event_id=row_id, event_date=found_on,
         description="Audit finding, critical: documents are held by the employer", source_type="announced_audit",
         source_table="fct_audit_finding", source_key=row_id, source_id="audits", snapshot_sha256=_SHA,
-        source_record_no=number,
+        source_record_no=number, bears_on_state=True,
     )  # fmt: skip
 
 
@@ -339,6 +341,7 @@ def _add_survey(rows: Rows, supplier: str, site: str) -> float:
         rows, supplier, site, indicator_id="F09", kind="adverse", contribution=12.5, points=16.0, reliability=0.85,
         freshness=0.92, rank=1, event_date=date(2026, 7, 30), description="Worker survey off site: the indicator fires",
         source_type="offsite_survey", source_table="fct_survey_indicator", release_id=release,
+        bears_on_state=True,
     )  # fmt: skip
 
 
