@@ -1,38 +1,28 @@
 {# The identifiers of a relation, one row a reference, method and key; a national number counts within its country only. #}
 {% macro identifier_rows(relation, reference) -%}
+    {% for method in ['lei', 'os_id', 'tax_number', 'company_number'] %}
     select
         {{ reference }},
-        'lei' as method,
-        1 as method_rank,
-        'lei ' || {{ identifier_key('lei') }} as link_key
+        '{{ method }}' as method,
+        {{ loop.index }} as method_rank,
+        {{ identifier_key(method) }} as identifier,
+        '{{ method }} ' {{ "|| country_code || ' ' " if method in ['tax_number', 'company_number'] }}|| {{ identifier_key(method) }} as link_key
     from {{ relation }}
     union
-    select
-        {{ reference }},
-        'os_id' as method,
-        2 as method_rank,
-        'os_id ' || {{ identifier_key('os_id') }} as link_key
-    from {{ relation }}
-    union
-    select
-        {{ reference }},
-        'tax_number' as method,
-        3 as method_rank,
-        'tax_number ' || country_code || ' ' || {{ identifier_key('tax_number') }} as link_key
-    from {{ relation }}
-    union
-    select
-        {{ reference }},
-        'company_number' as method,
-        4 as method_rank,
-        'company_number ' || country_code || ' ' || {{ identifier_key('company_number') }} as link_key
-    from {{ relation }}
-    union
+    {% endfor %}
+    -- Short numbers may be a register's own; zeros alone, and one digit repeated at length, are none.
     select
         {{ reference }},
         'other_identifier' as method,
         5 as method_rank,
-        'other_identifier ' || upper(trim(other_identifier)) as link_key
+        {{ code_key("regexp_replace(other_identifier, '^[^:]*:', '')") }} as identifier,
+        case
+            when regexp_matches({{ code_key("regexp_replace(other_identifier, '^[^:]*:', '')") }}, '^0+$')
+                then null
+            when length({{ code_key("regexp_replace(other_identifier, '^[^:]*:', '')") }}) < 4
+                or {{ identifier_key("regexp_replace(other_identifier, '^[^:]*:', '')") }} is not null
+                then 'other_identifier ' || upper(trim(other_identifier))
+        end as link_key
     from {{ relation }}
 {%- endmacro %}
 

@@ -1,7 +1,14 @@
 with indicators as (
     select * from {{ ref('indicator') }}
-    -- Context is shown beside the score and never counts in it.
-    where kind <> 'context'
+),
+
+-- A reader knows a list by its title.
+list_titles as (
+    select
+        source_name,
+        min(title) as title
+    from {{ source('ingest', 'source_load') }}
+    group by source_name
 ),
 
 adverse_findings as (
@@ -78,9 +85,9 @@ survey_facts as (
         'survey wave ' || surveys.wave_id as origin_event_id,
         'reported' as confirmed_by,
         'Worker survey, wave ' || surveys.wave_id || ': ' || case surveys.class
-            when 'clean' then 'clean'
-            when 'fires' then 'reported by enough workers'
-            else 'reported by many workers'
+            when 'clean' then 'likely at or below the threshold'
+            when 'fires' then 'likely above the threshold'
+            else 'very likely above the threshold'
         end as description,
         'fct_survey_indicator' as source_table,
         surveys.release_id as source_key,
@@ -107,8 +114,13 @@ list_facts as (
         matches.confirmed_by,
         matches.second_hand,
         matches.list_status = 'appealed' as contested,
-        'List ' || matches.list_name || coalesce(' (' || matches.programme || ')', '') || ': '
-        || matches.entry_name_published || ', ' || replace(matches.list_status, '_', ' ') as description,
+        coalesce(list_titles.title, 'List ' || matches.list_name)
+        || coalesce(' (' || matches.programme || ')', '') || ': ' || matches.entry_name_published || ', ' || replace(matches.list_status, '_', ' ')
+        || case
+            when matches.list_status = 'ended' and matches.ended_on is null
+                then ' on a day that the list does not give, so it fades from the day of listing'
+            else ''
+        end as description,
         'fct_list_match' as source_table,
         matches.row_id as source_key,
         matches.source_id,
@@ -116,6 +128,7 @@ list_facts as (
         matches.record_no as source_record_no
     from {{ ref('fct_list_match') }} as matches
     inner join indicators on matches.feeds_indicator = indicators.indicator_id
+    left join list_titles on matches.source_id = list_titles.source_name
     where
         matches.match_status = 'confirmed'
         -- An act that is over fades from a day; without any day there is nothing to fade from.

@@ -61,12 +61,18 @@ levels_by_sector as (
     where matched_on = 'sector'
 ),
 
+editions as (
+    select max(edition_year) as edition_year from {{ ref('int_listed_goods') }}
+),
+
 no_level as (
     select
-        cast(good_level as double) as good_level,
-        meaning as good_level_basis
-    from {{ ref('good_level_rule') }}
-    where matched_on = 'none'
+        cast(rules.good_level as double) as good_level,
+        rules.meaning || ', edition ' || editions.edition_year as good_level_basis,
+        editions.edition_year
+    from editions
+    cross join {{ ref('good_level_rule') }} as rules
+    where rules.matched_on = 'none'
 ),
 
 final as (
@@ -83,10 +89,33 @@ final as (
         country_levels.country_level_basis,
         country_levels.country_level_lineage,
         sector_levels.sector_level,
-        sector_levels.sector_level_basis,
-        coalesce(levels_by_good.good_level, levels_by_sector.good_level, no_level.good_level) as good_level,
-        coalesce(levels_by_good.good_level_basis, levels_by_sector.good_level_basis, no_level.good_level_basis)
-            as good_level_basis,
+        coalesce(sector_levels.sector_level_basis, 'missing: sector') as sector_level_basis,
+        -- That nothing is flagged can be said only of a known country and sector, and of a list that was there.
+        coalesce(
+            levels_by_good.good_level,
+            levels_by_sector.good_level,
+            case
+                when
+                    sites.country_code is not null
+                    and sites.sector_key is not null
+                    and no_level.edition_year is not null
+                    then no_level.good_level
+            end
+        ) as good_level,
+        coalesce(
+            levels_by_good.good_level_basis,
+            levels_by_sector.good_level_basis,
+            'missing: ' || nullif(
+                concat_ws(
+                    ', ',
+                    case when sites.country_code is null then 'country' end,
+                    case when sites.sector_key is null then 'sector' end,
+                    case when no_level.edition_year is null then 'an edition of the list of goods known on the day' end
+                ),
+                ''
+            ),
+            no_level.good_level_basis
+        ) as good_level_basis,
         coalesce(levels_by_good.good_level_lineage, levels_by_sector.good_level_lineage) as good_level_lineage
     from sites
     inner join suppliers on sites.supplier_id = suppliers.supplier_id

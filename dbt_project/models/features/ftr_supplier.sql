@@ -8,6 +8,8 @@ awards as (
         count(*) as award_count,
         count(distinct buyer_ref) as buyer_count
     from {{ ref('fct_award') }}
+    -- What was pending, cancelled or failed was never bought.
+    where coalesce(lower(status), 'active') = 'active'
     group by supplier_id
 ),
 

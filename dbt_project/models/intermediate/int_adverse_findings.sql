@@ -9,7 +9,6 @@ crosswalk as (
 
 indicators as (
     select * from {{ ref('indicator') }}
-    where kind <> 'context'
 ),
 
 final as (

@@ -67,10 +67,9 @@ clean_answers as (
         findings.indicator_id as cleared_indicator_id,
         0 as clearing_order
     from findings
-    inner join {{ ref('indicator') }} as indicators on findings.indicator_id = indicators.indicator_id
     where
         findings.outcome = 'clean'
-        and indicators.kind <> 'context'
+        and findings.indicator_id is not null
 ),
 
 cleared as (

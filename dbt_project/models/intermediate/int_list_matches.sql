@@ -1,7 +1,10 @@
 with entries as (
     select * from {{ ref('stg_list_entry') }}
     -- A person leaves on the day of delisting; what a company was listed for fades with time instead.
-    where not (entry_kind = 'person' and list_status = 'ended')
+    where
+        not (entry_kind = 'person' and list_status = 'ended')
+        -- A good from somewhere is on the list, not a company.
+        and entry_kind <> 'good'
 ),
 
 records as (
@@ -10,14 +13,11 @@ records as (
 
 entities as (
     select * from {{ ref('int_entities_resolved') }}
+    where is_supplier
 ),
 
 name_keys as (
     select * from {{ ref('int_name_keys') }}
-),
-
-supplier_identifiers as (
-    {{ identifier_rows('records', 'supplier_ref') }}
 ),
 
 entry_identifiers as (
@@ -31,7 +31,8 @@ same_identifier as (
         entry_identifiers.method as matched_on,
         entry_identifiers.method_rank
     from entry_identifiers
-    inner join supplier_identifiers on entry_identifiers.link_key = supplier_identifiers.link_key
+    inner join {{ ref('int_supplier_identifiers') }} as supplier_identifiers
+        on entry_identifiers.link_key = supplier_identifiers.link_key
     inner join entities on supplier_identifiers.supplier_ref = entities.supplier_ref
 ),
 
@@ -43,6 +44,8 @@ supplier_names as (
         records.country_code
     from {{ ref('int_supplier_names_normalised') }} as names
     inner join records on names.supplier_ref = records.supplier_ref
+    -- A natural person is joined by reference alone.
+    where not records.is_natural_person
 ),
 
 entry_spellings as (
@@ -52,7 +55,7 @@ entry_spellings as (
         entry_name as spelling,
         false as is_alias
     from entries
-    where entry_kind not in ('person', 'good')
+    where entry_kind <> 'person'
     union all
     select
         row_id,
@@ -60,7 +63,7 @@ entry_spellings as (
         {{ exploded('aliases') }} as spelling,
         true as is_alias
     from entries
-    where entry_kind not in ('person', 'good')
+    where entry_kind <> 'person'
 ),
 
 entry_names as (
@@ -180,7 +183,7 @@ final as (
         entries.feeds_indicator,
         coalesce(
             judged_matches.match_status = 'confirmed'
-            and entries.feeds_indicator is not null
+            and entries.feeds_indicator in ('A01', 'A02', 'F12')
             and entries.list_status in ('in_force', 'modified')
             and not entries.is_second_hand,
             false

@@ -43,7 +43,7 @@ rules as (
     select * from {{ ref('sector_level_rule') }}
 ),
 
-final as (
+rated as (
     select
         counted.sector_key,
         cast(max(rules.sector_level) as double) as sector_level,
@@ -52,6 +52,19 @@ final as (
     from counted
     inner join rules on counted.flagged_count >= rules.flagged_minimum
     group by counted.sector_key, counted.flagged_count, counted.edition_year
+),
+
+final as (
+    select
+        sectors.sector_key,
+        coalesce(rated.sector_level, cast(sectors.prior_level as double)) as sector_level,
+        coalesce(
+            rated.sector_level_basis,
+            sectors.prior_level_source || '; the list of goods does not cover this sector',
+            'no edition of the list of goods was known on the day'
+        ) as sector_level_basis
+    from sectors
+    left join rated on sectors.sector_key = rated.sector_key
 )
 
 select * from final

@@ -1,38 +1,47 @@
-with records as (
+with regions as (
     select
-        *,
-        {{ text_key('locality') }} as locality_key,
-        {{ text_key('address') }} as address_key
-    from {{ ref('int_supplier_records') }}
+        country_code,
+        region_code,
+        {{ text_key('region_code') }} as region_key
+    from {{ ref('country_region') }}
+    union
+    select
+        country_code,
+        region_code,
+        {{ text_key("replace(region_code, country_code || '-', '')") }} as region_key
+    from {{ ref('country_region') }}
+    union
+    select
+        country_code,
+        region_code,
+        {{ text_key('region_name') }} as region_key
+    from {{ ref('country_region') }}
+),
+
+records as (
+    select
+        records.*,
+        regions.region_code,
+        {{ text_key('records.locality') }} as locality_key,
+        {{ text_key('records.address') }} as address_key
+    from {{ ref('int_supplier_records') }} as records
+    left join regions
+        on
+            records.country_code = regions.country_code
+            and {{ text_key('records.region') }} = regions.region_key
     -- A natural person is never joined to another record, by name least of all.
-    where not is_natural_person
+    where not records.is_natural_person
 ),
 
 names as (
     select * from {{ ref('int_supplier_names_normalised') }}
 ),
 
-identifiers as (
-    {{ identifier_rows('records', 'supplier_ref') }}
-),
-
--- One number under very many names is a placeholder or an agent's, not an identity.
-shared_too_widely as (
-    select identifiers.link_key
-    from identifiers
-    inner join names on identifiers.supplier_ref = names.supplier_ref
-    where identifiers.link_key is not null
-    group by identifiers.link_key
-    having count(distinct names.name_key) > {{ var('identifier_name_limit') }}
-),
-
 identifying as (
     select identifiers.*
-    from identifiers
-    left join shared_too_widely on identifiers.link_key = shared_too_widely.link_key
-    where
-        identifiers.link_key is not null
-        and shared_too_widely.link_key is null
+    from {{ ref('int_supplier_identifiers') }} as identifiers
+    inner join (select distinct supplier_ref from records) as joinable
+        on identifiers.supplier_ref = joinable.supplier_ref
 ),
 
 named_places as (
@@ -40,6 +49,7 @@ named_places as (
         names.supplier_ref,
         names.name_key,
         records.country_code,
+        records.region_code,
         records.locality_key,
         case when records.locality_key is null then records.address_key end as address_key
     from names
@@ -82,11 +92,12 @@ addressed as (
     having count(*) = 1
 ),
 
-placed as (
+placed_anywhere as (
     select
         supplier_ref,
         name_key,
         country_code,
+        region_code,
         locality_key as place
     from named_places
     where locality_key is not null
@@ -95,6 +106,7 @@ placed as (
         named_places.supplier_ref,
         named_places.name_key,
         named_places.country_code,
+        named_places.region_code,
         coalesce(addressed.locality_key, 'at ' || named_places.address_key) as place
     from named_places
     left join addressed
@@ -105,24 +117,70 @@ placed as (
     where named_places.address_key is not null
 ),
 
+place_regions as (
+    select
+        name_key,
+        country_code,
+        place,
+        count(distinct region_code) as region_count
+    from placed_anywhere
+    group by name_key, country_code, place
+),
+
+-- Towns of one name lie in several regions: there a record counts by its region, and one that tells none is left alone.
+placed as (
+    select
+        placed_anywhere.supplier_ref,
+        placed_anywhere.name_key,
+        placed_anywhere.country_code,
+        placed_anywhere.region_code,
+        placed_anywhere.place
+        || case when place_regions.region_count > 1 then ', ' || placed_anywhere.region_code else '' end as place
+    from placed_anywhere
+    inner join place_regions
+        on
+            placed_anywhere.name_key = place_regions.name_key
+            and placed_anywhere.country_code = place_regions.country_code
+            and placed_anywhere.place = place_regions.place
+),
+
 places as (
     select
         name_key,
         country_code,
-        count(distinct place) as place_count,
-        min(place) as place
+        count(distinct place) + count(distinct case when place is null then supplier_ref end) as place_count,
+        min(place) as place,
+        min(region_code) as region_code
     from placed
     group by name_key, country_code
 ),
 
--- Without a place of its own a record goes by name only where the name does not stand for several places.
+name_regions as (
+    select
+        name_key,
+        country_code,
+        count(distinct region_code) as region_count
+    from named_places
+    group by name_key, country_code
+),
+
+-- Without a place of its own a record goes by name only where the name does not stand for several places or regions;
+-- where it stands in several regions, only with those of its own.
 placeless as (
     select distinct
         named_places.supplier_ref,
         named_places.name_key,
         named_places.country_code,
-        coalesce(places.place, 'anywhere') as place
+        case
+            when name_regions.region_count <= 1 then coalesce(places.place, 'anywhere')
+            when places.place is null then 'in ' || named_places.region_code
+            when places.region_code = named_places.region_code then places.place
+        end as place
     from named_places
+    inner join name_regions
+        on
+            named_places.name_key = name_regions.name_key
+            and named_places.country_code = name_regions.country_code
     left join placed
         on
             named_places.supplier_ref = placed.supplier_ref
@@ -144,6 +202,7 @@ named as (
         6 as method_rank,
         'name ' || country_code || ' ' || name_key || ' @ ' || place as link_key
     from placed
+    where place is not null
     union
     select
         supplier_ref,
@@ -151,6 +210,7 @@ named as (
         6 as method_rank,
         'name ' || country_code || ' ' || name_key || ' @ ' || place as link_key
     from placeless
+    where place is not null
 ),
 
 identifiers_by_name as (

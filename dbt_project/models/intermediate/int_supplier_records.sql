@@ -1,8 +1,16 @@
-with declared as (
+with ownership_sources as (
+    select distinct loads.source_name
+    from {{ source('ingest', 'source_load') }} as loads
+    inner join {{ ref('ownership_register') }} as registers on loads.declared_id = registers.declared_id
+),
+
+declared as (
     select
-        *,
-        true as is_declared
-    from {{ ref('stg_supplier') }}
+        suppliers.*,
+        true as is_declared,
+        ownership_sources.source_name is not null as is_ownership_statement
+    from {{ ref('stg_supplier') }} as suppliers
+    left join ownership_sources on suppliers.source_id = ownership_sources.source_name
 ),
 
 sites as (
@@ -80,7 +88,8 @@ mentioned_once as (
         {{ first_value_by('record_no', 'mention_order, row_id') }} as record_no,
         coalesce({{ first_value_by('supplier_name', 'mention_order, row_id') }}, supplier_ref) as supplier_name,
         false as is_natural_person,
-        false as is_declared
+        false as is_declared,
+        false as is_ownership_statement
     from undeclared
     group by supplier_ref
 ),

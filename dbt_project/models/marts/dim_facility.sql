@@ -27,6 +27,7 @@ described as (
         sites.longitude,
         sites.workers,
         sites.has_dormitory,
+        sites.is_closed,
         classifications.sector_key
     from resolved
     left join sites on resolved.facility_ref = sites.facility_ref
@@ -49,6 +50,7 @@ facilities as (
         {{ first_value_by('workers', 'row_id') }} as workers,
         -- Sources that disagree: a dormitory that one of them saw is there.
         bool_or(has_dormitory) as has_dormitory,
+        bool_and(is_closed) as is_closed,
         {{ first_value_by('sector_key', 'row_id') }} as sector_key,
         count(row_id) as record_count
     from described
@@ -59,13 +61,15 @@ final as (
     select
         facilities.facility_id,
         facilities.supplier_id,
-        facilities.name,
+        case when suppliers.is_natural_person then 'site of a natural person' else facilities.name end as name,
         coalesce(facilities.country_code, suppliers.country_code) as country_code,
-        facilities.address,
-        facilities.latitude,
-        facilities.longitude,
+        -- Where a natural person works is often where it lives.
+        case when not suppliers.is_natural_person then facilities.address end as address,
+        case when not suppliers.is_natural_person then facilities.latitude end as latitude,
+        case when not suppliers.is_natural_person then facilities.longitude end as longitude,
         facilities.workers,
         facilities.has_dormitory,
+        facilities.is_closed,
         coalesce(facilities.sector_key, suppliers.sector_key) as sector_key,
         facilities.record_count
     from facilities

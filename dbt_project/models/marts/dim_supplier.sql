@@ -4,6 +4,7 @@ with records as (
 
 entities as (
     select * from {{ ref('int_entities_resolved') }}
+    where is_supplier
 ),
 
 sectors as (
@@ -46,6 +47,8 @@ totals as (
         supplier_id,
         count(*) as record_count,
         bool_or(is_natural_person) as is_natural_person,
+        -- Closed where all that tell say so; empty where none does.
+        bool_and(is_closed) as is_closed,
         {{ joined_distinct('source_id') }} as source_ids
     from owned
     group by supplier_id
@@ -81,6 +84,7 @@ final as (
         coalesce(site_counts.site_count, 0) as site_count,
         totals.record_count,
         totals.is_natural_person,
+        totals.is_closed,
         totals.source_ids
     from names
     inner join totals on names.supplier_id = totals.supplier_id

@@ -26,6 +26,11 @@ final as (
         awards.labour_hours
     from awards
     inner join entities on awards.supplier_ref = entities.supplier_ref
+    -- An amendment tells the award again: the newest telling counts.
+    qualify row_number() over (
+        partition by awards.award_ref, entities.supplier_id
+        order by awards.known_on desc nulls last, awards.record_no desc, awards.row_id desc
+    ) = 1
 )
 
 select * from final

@@ -10,36 +10,78 @@ entities as (
     select * from {{ ref('int_entities_resolved') }}
 ),
 
+suppliers as (
+    select
+        supplier_ref,
+        supplier_id
+    from entities
+    where is_supplier
+),
+
+-- What the other party is, the statement says or its own record shows.
+parties as (
+    select
+        supplier_ref as party_ref,
+        bool_or(is_natural_person) as is_natural_person,
+        {{ first_value_by('supplier_name', 'is_declared desc, row_id') }} as party_name
+    from records
+    group by supplier_ref
+),
+
+owners as (
+    select
+        edges.*,
+        coalesce(edges.party_name, parties.party_name) as known_party_name,
+        case
+            when parties.is_natural_person then 'person'
+            when edges.party_kind is not null then edges.party_kind
+            when parties.party_ref is not null then 'company'
+            when edges.party_ref is null then 'anonymous'
+            else 'unknown'
+        end as known_party_kind
+    from edges
+    left join parties on edges.party_ref = parties.party_ref
+),
+
+-- The hash of a person's name or reference can be guessed, a place in the order of hashes cannot.
+persons as (
+    select
+        party_ref,
+        'P' || row_number() over (order by sha256(party_ref)) as person_no
+    from owners
+    where known_party_kind = 'person'
+    group by party_ref
+),
+
 ownership as (
     select
-        edges.row_id || ':ownership' as edge_id,
-        edges.row_id,
-        edges.source_id,
-        edges.snapshot_sha256,
-        edges.record_no,
+        owners.row_id || ':ownership' as edge_id,
+        owners.row_id,
+        owners.source_id,
+        owners.snapshot_sha256,
+        owners.record_no,
         subjects.supplier_id,
         'ownership' as edge_kind,
-        parties.supplier_id as party_supplier_id,
+        case when owners.known_party_kind = 'company' then owning_suppliers.supplier_id end as party_supplier_id,
         case
-            when edges.party_kind = 'company' then edges.party_ref
-            when edges.party_kind = 'person' then {{ short_id('P', 'edges.party_ref') }}
+            when owners.known_party_kind in ('company', 'unknown') then owners.party_ref
+            else persons.person_no
         end as party_ref,
-        case
-            when edges.party_kind = 'company' then edges.party_name
-            when edges.party_kind = 'person' then 'natural person'
-            else 'not disclosed'
+        case owners.known_party_kind
+            when 'company' then owners.known_party_name
+            when 'person' then 'natural person'
+            when 'anonymous' then 'not disclosed'
+            else 'not described by its source'
         end as party_name_published,
-        edges.interest,
-        edges.share_minimum,
-        edges.share_maximum,
-        edges.started_on,
-        edges.ended_on
-    from edges
-    inner join entities as subjects on edges.subject_ref = subjects.supplier_ref
-    left join entities as parties
-        on
-            edges.party_ref = parties.supplier_ref
-            and edges.party_kind = 'company'
+        owners.interest,
+        owners.share_minimum,
+        owners.share_maximum,
+        owners.started_on,
+        owners.ended_on
+    from owners
+    inner join suppliers as subjects on owners.subject_ref = subjects.supplier_ref
+    left join suppliers as owning_suppliers on owners.party_ref = owning_suppliers.supplier_ref
+    left join persons on owners.party_ref = persons.party_ref
 ),
 
 parents as (
@@ -51,15 +93,31 @@ parents as (
         records.record_no,
         subjects.supplier_id,
         'parent' as edge_kind,
-        parties.supplier_id as party_supplier_id,
+        owning_suppliers.supplier_id as party_supplier_id,
         records.parent_ref as party_ref
     from records
-    inner join entities as subjects on records.supplier_ref = subjects.supplier_ref
-    inner join entities as parties on records.parent_ref = parties.supplier_ref
-    where subjects.supplier_id <> parties.supplier_id
+    inner join suppliers as subjects on records.supplier_ref = subjects.supplier_ref
+    inner join suppliers as owning_suppliers on records.parent_ref = owning_suppliers.supplier_ref
+    where subjects.supplier_id <> owning_suppliers.supplier_id
 ),
 
--- Agents are often natural persons and sources do not say which: they go by a key and never by name.
+named_agents as (
+    select
+        row_id,
+        coalesce(country_code, '') || ' ' || {{ text_key('agent_name') }} as agent_key
+    from records
+    where {{ text_key('agent_name') }} is not null
+),
+
+-- Agents are often natural persons and sources do not say which: they go by a number and never by name.
+numbered_agents as (
+    select
+        agent_key,
+        'G' || row_number() over (order by sha256(agent_key)) as agent_no
+    from named_agents
+    group by agent_key
+),
+
 agents as (
     select
         records.row_id || ':agent' as edge_id,
@@ -69,12 +127,12 @@ agents as (
         records.record_no,
         subjects.supplier_id,
         'labour_agent' as edge_kind,
-        {{ short_id('G', "coalesce(records.country_code, '') || ' ' || " ~ text_key('records.agent_name')) }}
-            as party_ref,
+        numbered_agents.agent_no as party_ref,
         'labour agent' as party_name_published
     from records
-    inner join entities as subjects on records.supplier_ref = subjects.supplier_ref
-    where {{ text_key('records.agent_name') }} is not null
+    inner join suppliers as subjects on records.supplier_ref = subjects.supplier_ref
+    inner join named_agents on records.row_id = named_agents.row_id
+    inner join numbered_agents on named_agents.agent_key = numbered_agents.agent_key
 ),
 
 final as (

@@ -23,7 +23,8 @@ final as (
         sector_scheme,
         sector_code,
         sector_text,
-        os_id
+        os_id,
+        is_closed
     from source
     where {{ known_by_as_of('known_on') }}
 )

@@ -25,10 +25,11 @@ final as (
         industry,
         listed_on,
         ended_on,
+        -- An end that has passed ends it, whatever the list says; without one an entry stands.
         case
             when ended_on <= {{ as_of() }} then 'ended'
             when status = 'ended' and ended_on > {{ as_of() }} then 'in_force'
-            else coalesce(status, 'unknown')
+            else coalesce(status, 'in_force')
         end as list_status,
         feeds_indicator,
         coalesce(second_hand, false) as is_second_hand

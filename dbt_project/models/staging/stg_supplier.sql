@@ -9,8 +9,12 @@ final as (
         snapshot_sha256,
         record_no,
         supplier_ref,
-        name as supplier_name,
-        aliases,
+        -- A person's name goes no further than this; what a sole trader trades under is no person's name at its source.
+        case
+            when is_natural_person then 'natural person, source ' || source_id || ', record ' || row_id
+            else name
+        end as supplier_name,
+        case when not coalesce(is_natural_person, false) then aliases end as aliases,
         country_code,
         region,
         locality,
@@ -26,7 +30,8 @@ final as (
         parent_ref,
         agent_name,
         workers,
-        coalesce(is_natural_person, false) as is_natural_person
+        coalesce(is_natural_person, false) as is_natural_person,
+        is_closed
     from source
     where {{ known_by_as_of('known_on') }}
 )
