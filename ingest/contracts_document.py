@@ -47,4 +47,3 @@ def _values(field: ContractField) -> str:
     if field.minimum is None:
         return ""
     return f"≥ {field.minimum:g}" if field.maximum is None else f"{field.minimum:g} to {field.maximum:g}"
-
