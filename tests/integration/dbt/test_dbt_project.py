@@ -122,6 +122,56 @@ def test_a_day_sees_only_what_was_known_on_it(tmp_path: Path) -> None:
     assert ask(early, official) == [(f"List register: {unnamed}, in force",)]
 
 
+def test_a_natural_person_is_named_nowhere_and_matches_by_reference_alone(tmp_path: Path) -> None:
+    name = "CANARY Firstname Lastname"
+    person = {**SUPPLIER, "supplier_ref": f"h2:{name}|Baggs|WY", "name": name, "aliases": [name]}
+    tables: Rows = {
+        "supplier": [{**person, "is_natural_person": True}, {**SUPPLIER, "name": name}],
+        "facility": [{**SITE, "supplier_ref": person["supplier_ref"], "name": name, "address": name}],
+        "list_entry": [{**PERSON, "entry_kind": "company", "other_identifier": None, "ended_on": None}],
+    }
+    run = built(tmp_path / "home", date(2025, 4, 1), tables)
+
+    persons = "SELECT supplier_id, name FROM marts.dim_supplier WHERE is_natural_person"
+    [(supplier_id, shown)] = ask(run, persons)
+    assert shown == "natural person, source erp, record supplier:1"
+    matched = ask(run, "SELECT supplier_id FROM marts.fct_list_match")
+    assert matched
+    assert supplier_id not in {row[0] for row in matched}
+    for table in ("marts.dim_supplier_record", "marts.dim_facility", "features.ftr_site"):
+        rows = ask(run, f"SELECT * FROM {table} WHERE supplier_id = '{supplier_id}'")
+        assert rows
+        assert "CANARY" not in str(rows)
+
+
+def test_who_is_known_from_ownership_statements_alone_is_no_supplier(tmp_path: Path) -> None:
+    run = a_run(tmp_path / "home", date(2026, 1, 1))
+    holding = {"supplier_ref": "bods:h", "name": "Holding", "country_code": "GB", "source_id": "register"}
+    person = {"supplier_ref": "bods:p", "name": "natural person", "is_natural_person": True, "source_id": "register"}
+    subject = {**SUPPLIER, "supplier_ref": "bods:a", "source_id": "register"}
+    owned = {"subject_ref": "bods:a", "source_id": "register"}
+    fill(
+        run,
+        {
+            "supplier": [SUPPLIER, subject, holding, person],
+            "ownership_edge": [{**owned, "party_ref": "bods:h"}, {**owned, "party_ref": "bods:p"}],
+        },
+    )
+    with connect(run.home.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO ingest.source_load"
+            " (source_name, declared_id, snapshot_sha256, read_count, loaded_count, quarantined_count, status)"
+            " VALUES ('register', 'bods_ownership', ?, 5, 5, 0, 'loaded')",
+            [SHA],
+        )
+    transform(run)
+
+    assert ask(run, "SELECT name, record_count FROM marts.dim_supplier") == [("Alfa Garments Ltd", 2)]
+    assert ask(run, "SELECT count(*) FROM features.ftr_site") == [(1,)]
+    edges = "SELECT party_name_published, party_ref, party_supplier_id FROM marts.fct_network_edge ORDER BY row_id"
+    assert ask(run, edges) == [("Holding", "bods:h", None), ("natural person", "P1", None)]
+
+
 def test_suppliers_and_sites_that_are_only_mentioned_are_scored_too(tmp_path: Path) -> None:
     run = built(
         tmp_path / "home",

@@ -42,11 +42,11 @@ def test_every_type_of_source_has_a_reliability_a_half_life_and_a_say_on_every_i
     sources = {row["source_type"] for row in rows("reliability")}
     eligibility = rows("indicator_eligibility")
     pairs = [(row["indicator_id"], row["source_type"]) for row in eligibility]
-    with_points = {row["indicator_id"] for row in rows("indicator") if row["default_strength"]}
+    observable = {row["indicator_id"] for row in rows("indicator") if row["default_strength"]} | {"X02"}
 
     assert {row["source_type"] for row in rows("half_life")} == sources
     assert len(pairs) == len(set(pairs))
-    assert set(pairs) == {(indicator, source) for indicator in with_points for source in sources}
+    assert set(pairs) == {(indicator, source) for indicator in observable for source in sources}
 
 
 def test_no_audit_survey_or_visit_clears_what_the_state_imposes() -> None:
@@ -116,3 +116,26 @@ def test_bands_end_in_rules_that_leave_no_supplier_out() -> None:
     assert len({row["rule_order"] for row in rules}) == len(rules)
     assert last["band"] == "Unknown"
     assert last["score_below"] == next(row for row in rules if row["rule_id"] == "middle_score")["score_minimum"]
+
+
+def test_the_rule_shown_is_the_one_that_decides_whatever_the_score() -> None:
+    order = {row["rule_id"]: int(row["rule_order"]) for row in rows("band_rule")}
+
+    assert max(order["debarment_in_force"], order["strong_severe_indicator"]) < order["high_score"]
+    assert order["high_score"] < order["raised_score_and_severe"]
+
+
+def test_a_sector_that_the_list_of_goods_cannot_rate_has_a_prior_that_says_so() -> None:
+    for row in rows("sector"):
+        if row["on_goods_list"] == "true":
+            assert not row["prior_level"]
+        else:
+            assert row["prior_level"] in {"1", "2", "3", "4"}
+            assert row["prior_level_source"] == "expert judgement (prior), no source"
+
+
+def test_regions_are_written_with_their_country_and_named_once() -> None:
+    regions = rows("country_region")
+
+    assert all(row["region_code"].startswith(f"{row['country_code']}-") for row in regions)
+    assert len({(row["country_code"], row["region_name"]) for row in regions}) == len(regions)
