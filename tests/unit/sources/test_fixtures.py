@@ -218,3 +218,22 @@ def test_the_named_orders_have_their_aliases_and_kinds(warehouse: duckdb.DuckDBP
 def test_no_free_text_of_a_worker_is_outside_the_restricted_store(run: Run) -> None:
     outside = [path for path in Path(run.home.root).rglob("*") if path.is_file() and "restricted" not in path.parts]
     assert [path for path in outside if b"CANARY-IN-A-FREE-TEXT" in path.read_bytes()] == []
+
+
+def test_a_guest_worker_employer_without_a_business_word_is_a_natural_person(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    found = warehouse.execute(
+        "SELECT DISTINCT name FROM canonical.supplier WHERE starts_with(supplier_ref, 'h2:') AND is_natural_person"
+    ).fetchall()
+
+    assert found == [("QUILLA B. EXAMPLE JR.",)]
+
+
+def test_a_statement_of_a_person_keeps_the_record_id_alone(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT DISTINCT supplier_ref, name FROM canonical.supplier"
+        " WHERE starts_with(supplier_ref, 'bods:') AND is_natural_person"
+    ).fetchall()
+
+    assert found == [("bods:rec-p", "natural person")]
