@@ -115,7 +115,8 @@ list_facts as (
         matches.second_hand,
         matches.list_status = 'appealed' as contested,
         coalesce(list_titles.title, 'List ' || matches.list_name)
-        || coalesce(' (' || matches.programme || ')', '') || ': ' || matches.entry_name_published || ', ' || replace(matches.list_status, '_', ' ')
+        || coalesce(' (' || matches.programme || ')', '') || ': ' || matches.entry_name_published
+        || ', ' || replace(matches.list_status, '_', ' ')
         || case
             when matches.list_status = 'ended' and matches.ended_on is null
                 then ' on a day that the list does not give, so it fades from the day of listing'
