@@ -104,7 +104,7 @@ def test_one_indicator_of_both_roles_does_not_pair_with_itself(portfolio, decide
 
 
 def test_an_official_act_that_ended_takes_no_part_in_a_pair(portfolio, decide):
-    ended = {**OFFICIAL, "in_force": False, "event_date": date(2020, 1, 1), "ended_on": date(2024, 1, 1)}
+    ended = {**OFFICIAL, "in_force": False, "event_date": date(2026, 1, 1), "ended_on": date(2026, 6, 1)}
     assert decide([portfolio.adverse("F12", **ended)])["band"] != "Critical"
     assert decide([portfolio.adverse("F12", **ended), portfolio.adverse("F07")])["band"] != "Critical"
 
@@ -125,6 +125,12 @@ def test_an_act_under_appeal_or_told_second_hand_counts_points_and_gates_nothing
     assert row["band"] == "Unknown"
     assert row["raw_score"] > 30
     assert row["severity"] >= 4, "what is said is still graded"
+
+
+def test_a_contested_act_opens_no_gate_of_its_own_whoever_tells_of_it(portfolio, decide):
+    told = {"source_type": "ngo_multiple_origins", "confirmed_by": "verdict", "in_force": True}
+    assert decide([portfolio.adverse("F12", **told)])["band_rule"] == "official_order_in_force"
+    assert decide([portfolio.adverse("F12", **told, contested=True)])["band"] != "Critical"
 
 
 def test_doubtful_rows_lend_no_severity_to_a_rule(portfolio, decide, surveyed):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.coverage import coverage_at_most
 from scoring.method_page import with_generated_tables, write_method_page
 from tierline.errors import ConfigError
 
@@ -21,6 +22,10 @@ def test_the_page_names_every_indicator_and_what_is_not_yet_computed(catalogue):
     for indicator in catalogue.indicators["indicator_id"]:
         assert f"| {indicator} |" in text
     assert "| P01 | Price below the labour floor | 3 | medium | – | not yet | procurement data |" in text
+
+
+def test_the_page_tells_how_far_coverage_can_go(catalogue):
+    assert f"cannot pass {coverage_at_most(catalogue):.0%}".replace("%", " %") in PAGE.read_text(encoding="utf-8")
 
 
 def test_a_page_without_a_mark_is_told():

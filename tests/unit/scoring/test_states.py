@@ -180,7 +180,9 @@ def test_an_old_look_leaves_what_others_found_as_it_is(portfolio, state_of):
 
 def test_an_old_adverse_report_by_workers_never_turns_clean(portfolio, state_of):
     told = portfolio.adverse("F07", source_type="offsite_survey", event_date=date(2013, 5, 1))
-    assert state_of(portfolio.score([told, portfolio.clean("F07")]), "F07")["state"] == "contradicted"
+    scores = portfolio.score([told, portfolio.clean("F07")])
+    assert state_of(scores, "F07")["state"] == "contradicted"
+    assert scores.evidence.filter(indicator_id="F07")["bears_on_state"].to_list() == [True, True]
 
 
 def test_child_labour_is_told_beside_the_score_and_moves_nothing(portfolio, state_of):
