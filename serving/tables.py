@@ -47,7 +47,7 @@ MARTS = (
         "supplier_id",
         (
             "supplier_id", "name", "country_code", "sector_key", "sector_label", "good", "parent_supplier_id",
-            "site_count", "record_count", "is_natural_person", "source_ids",
+            "site_count", "record_count", "is_natural_person", "is_closed", "source_ids",
         ),
         "One row a supplier, after records of the same entity were brought together.",
     ),
@@ -63,7 +63,7 @@ MARTS = (
         "facility_id",
         (
             "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
-            "has_dormitory", "sector_key", "record_count",
+            "has_dormitory", "sector_key", "is_closed", "record_count",
         ),
         "One row a site of a supplier.",
         "facility_id",

@@ -27,12 +27,12 @@ _SCORED = (
 TABLES = {
     "marts.dim_supplier": "supplier_id VARCHAR, name VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
     " sector_label VARCHAR, good VARCHAR, parent_supplier_id VARCHAR, site_count BIGINT, record_count BIGINT,"
-    " is_natural_person BOOLEAN, source_ids VARCHAR",
+    " is_natural_person BOOLEAN, is_closed BOOLEAN, source_ids VARCHAR",
     "marts.dim_supplier_record": f"{_LINEAGE}, supplier_id VARCHAR, supplier_ref VARCHAR,"
     " name VARCHAR, matched_by VARCHAR",
     "marts.dim_facility": "facility_id VARCHAR, supplier_id VARCHAR, name VARCHAR, country_code VARCHAR,"
     " address VARCHAR, latitude DOUBLE, longitude DOUBLE, workers BIGINT, has_dormitory BOOLEAN, sector_key VARCHAR,"
-    " record_count BIGINT",
+    " is_closed BOOLEAN, record_count BIGINT",
     "marts.dim_list_entry": f"{_LINEAGE}, entry_ref VARCHAR, list_name VARCHAR, programme VARCHAR,"
     " entry_kind VARCHAR, name VARCHAR, country_code VARCHAR, listed_on DATE, ended_on DATE, status VARCHAR,"
     " feeds_indicator VARCHAR, second_hand BOOLEAN",
