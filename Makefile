@@ -21,7 +21,7 @@ run: $(VENV)/.run $(DEMO)/tierline.yml ## Install, run the main job on the demo 
 test: $(VENV)/.run $(VENV)/.test ## Install and pass the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(VENV)/.run $(VENV)/.check ## Style, types, imports and SQL
+check: $(VENV)/.run $(VENV)/.test $(VENV)/.check ## Style, types, imports and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
