@@ -14,6 +14,7 @@ from tests.integration.test_pipeline import hashes
 
 pytestmark = pytest.mark.integration
 
+MOMENTS = (0.7, 0.4, 0.2, 0.1, 0.05)
 STAGES = ("fetch", "load", "check", "survey", "transform", "score", "publish", "report")
 
 
@@ -54,17 +55,15 @@ def test_a_run_killed_in_each_stage_harms_nothing(published: tuple[World, dict[s
     world, seconds = published
     good = hashes(world.published("good"))
     report = (world.home / "reports" / "good" / "report.html").read_bytes()
-    killed = []
 
     for stage in STAGES:
-        if kill_after(world, stage, "next", seconds[stage] * 0.8):
-            killed.append(stage)
+        # on a machine with other work a stage may be faster than it was; then an earlier moment is tried
+        assert any(kill_after(world, stage, "next", seconds[stage] * moment) for moment in MOMENTS), stage
         if stage != "report":
             assert world.published().resolve().name in {"good", "next"}
             assert hashes(world.published()) == good, stage
         finish(world, stage, "next")
 
-    assert len(killed) >= len(STAGES) - 1, f"only {killed} were running when killed"
     assert world.published().resolve().name == "next"
     assert hashes(world.published("next")) == hashes(world.published("good")) == good
     assert (world.home / "reports" / "good" / "report.html").read_bytes() == report
