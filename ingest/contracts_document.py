@@ -8,13 +8,13 @@ from ingest.contracts import CANONICAL, LEDGERS, LINEAGE, SURVEY_ANSWER, Contrac
 DOCUMENT = Path("docs") / "data-contracts.md"
 _OPENING = """# Data contracts
 
-Generated from `ingest/contracts.py` by `make docs`; do not edit.
+Generated from `ingest/contracts/` by `make docs`; do not edit.
 
 Sources fill the canonical tables by the mapping in their `source.yml`. A record that breaks a contract is not loaded:
 it goes to `ingest.quarantined_record` with its reason, so that records read = loaded + quarantined. References are
 `<namespace>:<local id>`. Dates before 1900, or more than 50 years after the day a run speaks for, are impossible.
 """
-_HEADER = "| field | type | required | meaning | values |\n|---|---|---|---|---|\n"
+_HEADER = "| field | type | unit | required | meaning | values |\n|---|---|---|---|---|---|\n"
 
 
 def contracts_document() -> str:
@@ -35,8 +35,8 @@ def _section(contract: Contract) -> str:
 
 def _rows(fields: Sequence[ContractField]) -> str:
     return _HEADER + "".join(
-        f"| {field.name} | {field.sql_type} | {'yes' if field.required else ''} | {field.description} "
-        f"| {_values(field)} |\n"
+        f"| {field.name} | {field.sql_type} | {field.unit or ''} | {'yes' if field.required else ''} "
+        f"| {field.description} | {_values(field)} |\n"
         for field in fields
     )
 

@@ -377,5 +377,7 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[s
 @cache
 def _code_hash() -> str:
     package = Path(__file__).resolve().parent
-    sources = sorted([*package.glob("*.py"), *package.glob("readers/*.py"), COUNTRY_NAMES])
+    sources = sorted(
+        [*package.glob("*.py"), *package.glob("contracts/*.py"), *package.glob("readers/*.py"), COUNTRY_NAMES]
+    )
     return sha256_of_bytes(b"".join(path.read_bytes() for path in sources))

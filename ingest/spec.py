@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from ingest.connection_spec import Connection, FileConnection
 from ingest.contracts import CONTRACTS, Contract
 from ingest.json_path import json_path
 from tierline.errors import ConfigError
@@ -226,7 +227,7 @@ class SourceSpec(_Strict):
     shape_checked: bool = Field(description="Whether the shape was ever checked on a real file.")
     shape_note: str = Field(default="", description="What is known and unknown about the shape.")
     second_hand: bool = Field(default=False, description="Whether it was copied from someone other than the origin.")
-    connector: Literal["file"] = Field(default="file", description="How its bytes are fetched.")
+    connection: Connection = Field(default=FileConnection(), description="How its bytes are fetched.")
     format: Format = Field(description="Layout of the bytes.")
     columns: tuple[str, ...] = Field(default=(), description="csv, xlsx: headings that must be there, in any order.")
     optional_columns: tuple[str, ...] = Field(default=(), description="Headings that may be absent.")

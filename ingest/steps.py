@@ -8,9 +8,10 @@ from ingest.load import fetch_step, load_sources, one_line, sources_folder
 from ingest.restricted_store import require_private_store
 from ingest.spec import SourceSpec, load_spec
 from ingest.unpacking import ExpansionLimit
-from tierline.errors import FetchError, TierlineError
+from tierline.errors import ConfigError, FetchError, TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
+from tierline.settings import SourceConfig
 
 _LOG = get_logger(__name__)
 
@@ -29,9 +30,9 @@ def fetch_source(run: Run, source_name: str) -> dict[str, Any]:
             require_private_store(run.home)
         landed = land(
             landing_of(run.home, source_name, spec),
-            matching_files(config.path, run.settings.base),
+            matching_files(_path(config), run.settings.base),
             spec=spec,
-            arrival=Arrival(config.path, run.run_id, run.as_of.isoformat()),
+            arrival=Arrival(_path(config), run.run_id, run.as_of.isoformat()),
             limit=ExpansionLimit(most_bytes=run.settings.expansion_limit_bytes),
         )
     except TierlineError as error:
@@ -63,6 +64,12 @@ def check(run: Run) -> dict[str, Any]:
 
     outcome: dict[str, Any] = room.check(run)
     return outcome
+
+
+def _path(config: SourceConfig) -> str:
+    if config.path is None:
+        raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
+    return config.path
 
 
 def _require_consent(run: Run, spec: SourceSpec) -> None:

@@ -24,7 +24,17 @@ class SourceConfig(_Strict):
     """One source of an installation: which declaration it follows and where its files are."""
 
     id: str = Field(description="Declaration of the source: a folder under ingest/sources.")
-    path: str = Field(description="File, folder or glob pattern, relative to the configuration file.")
+    path: str | None = Field(
+        default=None,
+        description="File, folder or glob pattern, relative to the configuration file; none: the declared connection.",
+    )
+    connection: dict[str, str | int | bool] = Field(
+        default={}, description="What differs from the connection that the source declares, such as its url."
+    )
+    credential: str | None = Field(
+        default=None,
+        description="Name of the secret it needs: TIERLINE_CREDENTIAL_<NAME>, or an Airflow connection.",
+    )
     name: str = Field(default="", description="Name of this instance; the id where none is given.")
     known_on: date | None = Field(default=None, description="Day on which the content could be known; none: always.")
     required: bool = Field(

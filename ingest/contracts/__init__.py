@@ -1,0 +1,51 @@
+"""The contracts of the canonical tables and of the ledgers of ingest: fields, types, units and code lists."""
+
+from ingest.contracts.conditions import AUDIT_FINDING, SURVEY_ANSWER, SURVEY_CLASS
+from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
+from ingest.contracts.ledgers import DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
+from ingest.contracts.lists import COMPANY_STATEMENT, LIST_ENTRY, MATCH_VERDICT
+from ingest.contracts.model import LINEAGE, SOURCE_TYPES, SQL_TYPES, Contract, ContractField, Kind
+from ingest.contracts.procurement import AWARD, CONTRACTING_PROCESS, EXCHANGE_RATE, PURCHASE_ORDER_LINE
+from ingest.contracts.suppliers import FACILITY, LEGAL_ENTITY, OWNERSHIP_EDGE, SUPPLIER
+
+CANONICAL = (
+    *(SUPPLIER, FACILITY, OWNERSHIP_EDGE, LEGAL_ENTITY),
+    *(CONTRACTING_PROCESS, AWARD, PURCHASE_ORDER_LINE, EXCHANGE_RATE),
+    *(AUDIT_FINDING, SURVEY_CLASS),
+    *(LIST_ENTRY, MATCH_VERDICT, COMPANY_STATEMENT),
+    *(COUNTRY_CONTEXT, GOOD_COUNTRY, LEGAL_FORM, LABELLED_PAIR),
+)
+CONTRACTS = {contract.table: contract for contract in (*CANONICAL, SURVEY_ANSWER)}
+
+__all__ = [
+    "AUDIT_FINDING",
+    "AWARD",
+    "CANONICAL",
+    "COMPANY_STATEMENT",
+    "CONTRACTING_PROCESS",
+    "CONTRACTS",
+    "COUNTRY_CONTEXT",
+    "DATA_QUALITY",
+    "EXCHANGE_RATE",
+    "FACILITY",
+    "GOOD_COUNTRY",
+    "LABELLED_PAIR",
+    "LEDGERS",
+    "LEGAL_ENTITY",
+    "LEGAL_FORM",
+    "LINEAGE",
+    "LIST_ENTRY",
+    "MATCH_VERDICT",
+    "OWNERSHIP_EDGE",
+    "PURCHASE_ORDER_LINE",
+    "QUARANTINED_RECORD",
+    "SOURCE_LOAD",
+    "SOURCE_TYPES",
+    "SQL_TYPES",
+    "SUPPLIER",
+    "SURVEY_ANSWER",
+    "SURVEY_CLASS",
+    "Contract",
+    "ContractField",
+    "Kind",
+]

@@ -1,0 +1,62 @@
+"""Contracts of what was seen at sites: audit findings, survey classes and, restricted, survey answers."""
+
+from ingest.contracts.model import SOURCE_TYPES, Contract, define
+from ingest.contracts.shared import FACILITY_REF, SUPPLIER_REF
+
+AUDIT_FINDING = Contract(
+    table="audit_finding",
+    grain="one finding of one audit or visit, or one audit that found nothing, or one clean answer to one question",
+    fields=(
+        define("finding_ref", "Reference of the finding.", required=True),
+        define("audit_ref", "Reference of the audit or visit."),
+        FACILITY_REF,
+        SUPPLIER_REF,
+        define("scheme", "Audit scheme, the key of the crosswalk from issue codes to indicators.", required=True),
+        define("issue_code", "Issue code of the scheme; empty: the whole audit."),
+        define("title", "The issue in words."),
+        define("grade", "Grade of the finding.", allowed=("critical", "major", "minor", "observation", "none")),
+        define("outcome", "What was seen.", required=True, allowed=("adverse", "clean")),
+        define("status", "Whether it still stands.", allowed=("open", "closed", "unknown")),
+        define("found_on", "Day of the audit or visit.", "date", required=True),
+        define("closed_on", "Day on which it was closed.", "date"),
+        define("closure_verified_by", "Who verified the closure.", allowed=("workers", "auditor", "none")),
+        define("source_type", "Kind of source, the key of its reliability.", required=True, allowed=SOURCE_TYPES),
+        define("auditor", "Who audited or visited."),
+    ),
+)
+
+SURVEY_CLASS = Contract(
+    table="survey_class",
+    grain="one indicator at one site in one closed survey wave; nothing finer leaves the restricted store",
+    fields=(
+        define("facility_ref", "Reference of the site.", required=True),
+        SUPPLIER_REF,
+        define("indicator_id", "Indicator.", required=True),
+        define("wave_id", "Survey wave.", required=True),
+        define("wave_closed_on", "Day on which the wave was closed.", "date", required=True),
+        define(
+            "class",
+            "What the wave says.",
+            required=True,
+            allowed=("fires", "fires_strongly", "clean", "undetermined"),
+        ),
+        define("source_type", "Where workers were asked.", required=True, allowed=("offsite_survey", "onsite_survey")),
+        define("release_id", "Entry of the release ledger.", required=True),
+    ),
+)
+
+SURVEY_ANSWER = Contract(
+    table="survey_answer",
+    grain="one answer of one worker to one question; exists in the restricted store alone",
+    fields=(
+        define("respondent_key", "Keyed hash (HMAC-SHA256) of the respondent's id.", required=True),
+        define("facility_ref", "Reference of the site.", required=True),
+        SUPPLIER_REF,
+        define("wave_id", "Survey wave, such as 2026-Q3.", required=True),
+        define("submitted_on", "Day of the answer.", "date", required=True),
+        define("source_type", "Where workers were asked.", required=True, allowed=("offsite_survey", "onsite_survey")),
+        define("question", "Question heading or path.", required=True),
+        define("indicator_id", "Indicator that the question asks about.", required=True),
+        define("answer", "What the answer reports.", required=True, allowed=("adverse", "not_adverse")),
+    ),
+)

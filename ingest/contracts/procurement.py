@@ -1,0 +1,89 @@
+"""Contracts of what is bought: contracting processes, awards, order lines, exchange rates."""
+
+from ingest.contracts.model import Contract, define
+from ingest.contracts.shared import CAPACITY_UNITS, CURRENCY, FACILITY_REF, LABOUR_HOURS, SUPPLIER_REF_REQUIRED, WORKERS
+
+AWARD = Contract(
+    table="award",
+    grain="one supplier of one award in one state of its contracting process",
+    fields=(
+        define("award_ref", "Reference of the award.", required=True),
+        define("process_ref", "Reference of the contracting process (OCDS: ocid)."),
+        SUPPLIER_REF_REQUIRED,
+        define("supplier_name", "Name of the supplier as the award gives it."),
+        define("buyer_ref", "Reference of the buyer."),
+        define("buyer_name", "Name of the buyer."),
+        define("status", "Status of the award as the source writes it."),
+        define("awarded_on", "Day of the award.", "date"),
+        define("amount", "Value of the award.", "money", unit="currency units"),
+        CURRENCY,
+        define("classification_scheme", "Scheme of the classification, such as CPV."),
+        define("classification_code", "Code of what is bought, as the source writes it."),
+        define("description", "What is bought."),
+        *(LABOUR_HOURS, WORKERS, CAPACITY_UNITS),
+    ),
+)
+
+PURCHASE_ORDER_LINE = Contract(
+    table="purchase_order_line",
+    grain="one line of one purchase order",
+    fields=(
+        define("order_ref", "Reference of the order.", required=True),
+        define("line_no", "Line as the source numbers it.", required=True),
+        SUPPLIER_REF_REQUIRED,
+        FACILITY_REF,
+        define("ordered_on", "Day of the order.", "date", required=True),
+        define("requested_on", "Day on which the buyer wants the goods.", "date"),
+        define("promised_on", "Day that the supplier promised.", "date"),
+        define("delivered_on", "Day of delivery.", "date"),
+        define("invoiced_on", "Day of the invoice.", "date"),
+        define("paid_on", "Day of payment.", "date"),
+        define("category_scheme", "Scheme of the category, such as UNSPSC."),
+        define("category_code", "Category code as the source writes it."),
+        define("description", "What is bought."),
+        define("quantity", "Quantity ordered.", "number", unit="units"),
+        define("unit_price", "Price of a unit.", "price", unit="currency units"),
+        define("amount", "Value of the line.", "money", unit="currency units"),
+        CURRENCY,
+        define("payment_terms_days", "Time allowed for payment.", "integer", unit="days", minimum=0),
+        define("late_change", "Whether the buyer changed the line after confirming it.", "flag"),
+        *(LABOUR_HOURS, WORKERS, CAPACITY_UNITS),
+    ),
+)
+
+CONTRACTING_PROCESS = Contract(
+    table="contracting_process",
+    grain="one state of one contracting process: what was published of it up to known_on",
+    fields=(
+        define("process_ref", "Reference of the process (OCDS: ocid).", required=True),
+        define("buyer_ref", "Reference of the buyer."),
+        define("buyer_name", "Name of the buyer."),
+        define("title", "What is bought, in a line."),
+        define("status", "Status of the tender as the source writes it."),
+        define("procurement_method", "Method as the source writes it, such as open or limited."),
+        define("tender_opened_on", "Day from which tenders were taken.", "date"),
+        define("tender_closed_on", "Day until which tenders were taken.", "date"),
+        define("tenderer_count", "Bidders that took part.", "integer", unit="tenderers", minimum=0),
+        define("amount", "Value that the buyer expected.", "money", unit="currency units"),
+        CURRENCY,
+        define("award_count", "Awards of the state, cancelled ones included.", "integer", unit="awards", minimum=0),
+    ),
+)
+
+EXCHANGE_RATE = Contract(
+    table="exchange_rate",
+    grain="one rate of one currency on one day",
+    fields=(
+        define("base_currency", "ISO 4217 code of the currency that is bought with one unit.", required=True),
+        define("currency", "ISO 4217 code of the currency that is counted.", required=True),
+        define("rate_on", "Day of the rate.", "date", required=True),
+        define(
+            "rate",
+            "Units of `currency` for one unit of `base_currency`.",
+            "number",
+            unit="currency units",
+            required=True,
+            minimum=0,
+        ),
+    ),
+)
