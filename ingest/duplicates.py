@@ -6,9 +6,10 @@ import duckdb
 
 from ingest.landing import LandedFile
 from ingest.mapping import Statement, key_texts
-from ingest.quarantine import DUPLICATE_KEY
+from ingest.quarantine import DUPLICATE_KEY, IDENTICAL_REPEAT, SUPERSEDED, Fault
+from ingest.readers.incoming import KEPT_TEXT_CHARACTERS
 from ingest.spec import SourceSpec
-from ingest.stores import raw_columns_of, text_of_row
+from ingest.stores import raw_columns_of, whole_text_of_row
 
 
 def quarantine_duplicates(
@@ -16,8 +17,9 @@ def quarantine_duplicates(
 ) -> None:
     """Adds to `faulty` all records of the raw table that share a key with the one that is kept.
 
-    Records that are faulty already neither count nor are kept; a record whose whole key is blank has none. The reason
-    names the record that is kept, and whether the two are identical.
+    A record that says the same in every cell is an identical repeat. One that differs is superseded where the
+    declaration keeps the last, and a conflict where it keeps the first. Records that are faulty already neither count
+    nor are kept; a record whose whole key is blank has none. The reason names the record that is kept.
     """
     if not spec.key:
         return
@@ -26,31 +28,40 @@ def quarantine_duplicates(
         f"CREATE OR REPLACE TEMP TABLE duplicate AS {_duplicates(spec, table, columns, files, statement)}",
         statement.parameters,
     )
+    differing = SUPERSEDED if spec.key_keeps == "last" else DUPLICATE_KEY
     connection.execute(
         f"""
         INSERT INTO faulty
         WITH wanted AS (
             SELECT sha256, record_no FROM duplicate UNION SELECT kept_sha256, kept_record_no FROM duplicate
         ), worded AS (
-            SELECT wanted.sha256, wanted.record_no, {text_of_row(spec, columns)} AS content
+            SELECT wanted.sha256, wanted.record_no, {whole_text_of_row(spec, columns)} AS content
             FROM {table} AS loaded
             JOIN wanted ON wanted.sha256 = loaded._snapshot_sha256 AND wanted.record_no = loaded._record_no
+        ), compared AS (
+            SELECT duplicate.*, worded.content, worded.content = kept.content AS is_identical
+            FROM duplicate
+            JOIN worded ON worded.sha256 = duplicate.sha256 AND worded.record_no = duplicate.record_no
+            JOIN worded AS kept ON kept.sha256 = duplicate.kept_sha256 AND kept.record_no = duplicate.kept_record_no
         )
-        SELECT duplicate.sha256, duplicate.record_no, $code,
-            $reason || $key || ' as record ' || duplicate.kept_record_no || ' of ' || duplicate.kept_file
-                || CASE WHEN worded.content = kept.content THEN ' and is identical' ELSE ' and differs elsewhere' END,
-            $remedy, worded.content
-        FROM duplicate
-        JOIN worded ON worded.sha256 = duplicate.sha256 AND worded.record_no = duplicate.record_no
-        JOIN worded AS kept ON kept.sha256 = duplicate.kept_sha256 AND kept.record_no = duplicate.kept_record_no
+        SELECT sha256, record_no, CASE WHEN is_identical THEN $same_code ELSE $other_code END,
+            CASE WHEN is_identical THEN $same_reason ELSE $other_reason END
+                || $key || ' as record ' || kept_record_no || ' of ' || kept_file
+                || CASE WHEN is_identical THEN ' and is identical' ELSE ' and differs elsewhere' END,
+            CASE WHEN is_identical THEN $same_remedy ELSE $other_remedy END, left(content, $longest)
+        FROM compared
         """,
         {
-            "code": DUPLICATE_KEY.code,
-            "reason": DUPLICATE_KEY.reason,
-            "remedy": DUPLICATE_KEY.remedy,
+            **_worded("same", IDENTICAL_REPEAT),
+            **_worded("other", differing),
             "key": ", ".join(spec.key),
+            "longest": KEPT_TEXT_CHARACTERS,
         },
     )
+
+
+def _worded(prefix: str, fault: Fault) -> dict[str, str]:
+    return {f"{prefix}_code": fault.code, f"{prefix}_reason": fault.reason, f"{prefix}_remedy": fault.remedy}
 
 
 def _duplicates(

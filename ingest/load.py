@@ -216,6 +216,7 @@ def _outcome(results: dict[str, _Result], names: list[str]) -> dict[str, Any]:
                 "read": results[name].counts.read,
                 "loaded": results[name].counts.loaded,
                 "quarantined": results[name].counts.quarantined,
+                "repeated": results[name].counts.repeated,
                 "reasons": results[name].counts.reasons,
                 "warning": results[name].counts.warning,
             }

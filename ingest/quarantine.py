@@ -50,8 +50,20 @@ NESTED_TOO_DEEP = Fault(
 DUPLICATE_KEY = Fault(
     "duplicate key",
     "it has the same ",
-    "Nothing, if identical; otherwise decide at the source which of the two is right.",
+    "Decide at the source which of the two is right, or declare key_keeps if the later one always is.",
 )
+IDENTICAL_REPEAT = Fault(
+    "identical repeat",
+    "it has the same ",
+    "Nothing: the same record came twice, and one of the two is loaded.",
+)
+SUPERSEDED = Fault(
+    "superseded",
+    "it has the same ",
+    "Nothing: a later version of the record is loaded.",
+)
+REPEATS = (IDENTICAL_REPEAT.code, SUPERSEDED.code)
+"""Codes of records that are not loaded because another stands for them; they are no faults of the source."""
 
 
 def wrong_cell_count(found: int, expected: int) -> Fault:

@@ -1,7 +1,7 @@
 """Loads one source into one store: landed files → raw → canonical and quarantine, in one transaction."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import quarantine_duplicates
 from ingest.landing import LandedFile
 from ingest.mapping import CompiledMapping, Context, compile_mapping, country_key
+from ingest.quarantine import REPEATS
 from ingest.readers.reading import read_file
 from ingest.reference import COUNTRY_NAMES
 from ingest.spec import SourceSpec
@@ -69,6 +70,11 @@ class SourceCounts:
     quarantined: int
     reasons: dict[str, int]
     warning: str | None = None
+
+    @property
+    def repeated(self) -> int:
+        """How many of those in quarantine only repeat a record, or were replaced by a later version."""
+        return sum(self.reasons.get(code, 0) for code in REPEATS)
 
 
 def load_snapshot(
@@ -323,6 +329,11 @@ def _write_ledgers(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapsh
             )
         row = ledger_row(snapshot, file, status="loaded", error=None)
         row |= {"read_count": read[file.sha256], "loaded_count": loaded, "quarantined_count": quarantined}
+        row["repeated_count"] = _count(
+            connection,
+            "SELECT count(*) FROM faulty WHERE snapshot_sha256 = $snapshot AND list_contains($repeats, reason_code)",
+            {**bound, "repeats": list(REPEATS)},
+        )
         insert_ledger_row(connection, row)
 
 
@@ -340,11 +351,16 @@ def ledger_row(
         "read_count": 0,
         "loaded_count": 0,
         "quarantined_count": 0,
+        "repeated_count": 0,
         "status": status,
         "error": error,
         "known_on": snapshot.known_on,
         "sensitivity": spec.sensitivity,
         "licence": spec.licence.name,
+        "licence_url": spec.licence.url,
+        "licence_consent_required": spec.licence.consent_required,
+        "licence_share_alike": spec.licence.share_alike,
+        "licence_attribution": spec.licence.attribution,
         "publisher": spec.publisher,
         "title": spec.title,
         "citation": spec.citation,
@@ -369,8 +385,8 @@ def _warning(snapshot: SourceSnapshot, read: int, loaded: int, reasons: dict[str
     return None
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, str] | None = None) -> int:
-    row = connection.execute(query, parameters).fetchone()
+def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> int:
+    row = connection.execute(query, dict(parameters or {})).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -33,6 +33,10 @@ class Licence(_Strict):
     consent_required: bool = Field(
         default=False, description="Whether the configuration must list the source under accepted_licences first."
     )
+    share_alike: bool = Field(
+        default=False, description="Whether what is made of the data must be given on under the same terms."
+    )
+    attribution: str | None = Field(default=None, description="Words with which the licence asks to name the source.")
 
 
 class Format(_Strict):

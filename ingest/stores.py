@@ -27,11 +27,15 @@ def raw_columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[st
 
 def text_of_row(spec: SourceSpec, columns: Sequence[str]) -> str:
     """Gives the SQL of the text of a raw row named `loaded`: its JSON, or its cells under their headings as JSON."""
+    return f"left({whole_text_of_row(spec, columns)}, {KEPT_TEXT_CHARACTERS})"
+
+
+def whole_text_of_row(spec: SourceSpec, columns: Sequence[str]) -> str:
+    """Gives the same SQL as `text_of_row`, without a limit of length."""
     if not spec.is_tabular:
-        return f"left(loaded.{RECORD_COLUMN}, {KEPT_TEXT_CHARACTERS})"
-    names = [quote_identifier(name) for name in columns]
-    cells = ", ".join(f"{name} := loaded.{name}" for name in names)
-    return f"left(CAST(to_json(struct_pack({cells})) AS VARCHAR), {KEPT_TEXT_CHARACTERS})"
+        return f"loaded.{RECORD_COLUMN}"
+    cells = ", ".join(f"{name} := loaded.{name}" for name in map(quote_identifier, columns))
+    return f"CAST(to_json(struct_pack({cells})) AS VARCHAR)"
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:

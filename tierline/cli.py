@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -28,6 +29,8 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
+sources_app = typer.Typer(help="The declared sources.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Configuration file; tierline.yml if none is named.")
@@ -35,6 +38,10 @@ ConfigOption = Annotated[
 HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of everything written.")]
 AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day it speaks for.")]
 RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
+DeclarationsOption = Annotated[
+    Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)
+]
+_DECLARATIONS = PROJECT / "ingest" / "sources"
 
 
 @app.command()
@@ -114,6 +121,49 @@ def config_check(config: ConfigOption = None) -> None:
     path = config or default_config()
     settings = load_settings(path)
     print(f"{path} is right: {len(settings.sources)} sources, home {settings.home}")
+
+
+@sources_app.command("list")
+def sources_list(
+    config: ConfigOption = None,
+    folder: DeclarationsOption = _DECLARATIONS,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with nothing cut.")] = False,
+) -> None:
+    """Lists the declared sources; with --config, also under which names a configuration uses them."""
+    from ingest.catalogue.listing import catalogue, catalogue_table, declared_sources
+
+    entries = catalogue(declared_sources(folder), load_settings(config) if config else None)
+    if as_json:
+        print(json.dumps([entry.as_json() for entry in entries], indent=2, ensure_ascii=False))
+    else:
+        print(catalogue_table(entries))
+
+
+@sources_app.command("show")
+def sources_show(
+    source: Annotated[str, typer.Argument(help="Id of the source.")], folder: DeclarationsOption = _DECLARATIONS
+) -> None:
+    """Shows all that is declared of one source."""
+    from ingest.catalogue.portrait import portrait
+    from ingest.spec import load_spec
+
+    print(portrait(load_spec(source, folder)))
+
+
+@sources_app.command("test")
+def sources_test(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    folder: DeclarationsOption = _DECLARATIONS,
+    write: Annotated[bool, typer.Option("--write", help="Write expected.json from what came.")] = False,
+) -> None:
+    """Loads the fixtures of a source as a run would, in a folder of their own, and compares with expected.json."""
+    from ingest.catalogue.comparison import try_source
+
+    with TemporaryDirectory(prefix="tierline-") as home:
+        tested = try_source(source, Path(home) / "home", folder, write=write)
+    print(tested.told())
+    if not tested.is_as_expected:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
@@ -233,7 +283,8 @@ def _print_summary(this: Run) -> bool:
     print(f"\nRun {this.run_id}, as of {this.as_of}\n")
     print(f"{'source':<28}{'read':>10} = {'loaded':>10} + {'quarantined':>11}")
     for name, source in sorted(load["sources"].items()):
-        print(f"{name:<28}{source['read']:>10} = {source['loaded']:>10} + {source['quarantined']:>11}")
+        repeats = f"   of which repeats: {source['repeated']}" if source["repeated"] else ""
+        print(f"{name:<28}{source['read']:>10} = {source['loaded']:>10} + {source['quarantined']:>11}{repeats}")
     bands = ", ".join(f"{band} {scored['bands'].get(band, 0)}" for band in BANDS)
     print(f"\nSuppliers: {bands}")
     degraded = {**load["degraded"], **checks["degraded"]}

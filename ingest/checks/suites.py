@@ -25,11 +25,14 @@ SUPPLY_WARNS_BELOW = 0.95
 
 _FATES = f"""
     WITH account AS (
-        SELECT sum(read_count) AS records, sum(loaded_count) AS loaded, sum(quarantined_count) AS quarantined
+        SELECT sum(read_count) AS records, sum(loaded_count) AS loaded, sum(quarantined_count) AS quarantined,
+            sum(coalesce(repeated_count, 0)) AS repeated
         FROM ingest.source_load WHERE source_name = getvariable('{CHECKED_SOURCE}') AND status = 'loaded'
     )
     SELECT CASE WHEN record_no >= records THEN 'never read' WHEN record_no < loaded THEN 'loaded'
-        WHEN record_no < loaded + quarantined THEN 'quarantined' ELSE 'lost' END AS fate
+        WHEN record_no < loaded + repeated THEN 'repeated'
+        WHEN record_no < loaded + quarantined THEN 'quarantined' ELSE 'lost' END AS fate,
+        nullif(fate, 'repeated') AS fate_unless_repeated
     FROM account, LATERAL (
         SELECT unnest(range(CAST(greatest(records, loaded + quarantined) AS BIGINT))) AS record_no
     )

@@ -101,7 +101,7 @@ def _position(result: Any) -> int:
 
 def _verdict(suite: Suite, expectation: Expectation, result: "ExpectationValidationResult") -> Verdict:
     found = dict(result.result or {})
-    observed = _whole(found.get("element_count"))
+    observed = _looked_at(found)
     unexpected = _whole(found.get("unexpected_count"))
     if expectation.kind == "ExpectTableRowCountToBeBetween":
         observed = _whole(found.get("observed_value"))
@@ -129,6 +129,12 @@ def _detail(expectation: Expectation, success: bool, observed: int | None, unexp
     if observed is None:
         return f"{unexpected} rows do not meet it"
     return f"{unexpected} of {observed} rows do not meet it"
+
+
+def _looked_at(found: dict[str, Any]) -> int | None:
+    """Gives how many rows the expectation looked at: blanks that it passes over are none of them."""
+    rows = found.get("element_count")
+    return None if rows is None else int(rows) - int(found.get("missing_count") or 0)
 
 
 def _whole(value: Any) -> int | None:

@@ -121,6 +121,18 @@ def test_records_that_were_never_read_are_seen() -> None:
     assert fates == [("loaded", 3), ("never read", 1)]
 
 
+def test_repeats_are_a_fate_of_their_own_and_no_part_of_the_shares() -> None:
+    suite = load_suite("x", AS_OF)
+    with connect() as connection:
+        make_account(connection, [(10, 3, 7)])
+        connection.execute("UPDATE ingest.source_load SET repeated_count = 6")
+        connection.execute("SET VARIABLE checked_source = 'x'")
+        fates = connection.execute(
+            f"SELECT fate, fate_unless_repeated, count(*) FROM ({suite.query}) GROUP BY ALL ORDER BY fate"
+        ).fetchall()
+    assert fates == [("loaded", "loaded", 3), ("quarantined", "quarantined", 1), ("repeated", None, 6)]
+
+
 def make_account(connection: duckdb.DuckDBPyConnection, counts: list[tuple[int, int, int]]) -> None:
     connection.execute("CREATE SCHEMA ingest")
     for contract in LEDGERS:

@@ -210,9 +210,11 @@ def test_a_duplicate_says_which_record_is_kept_and_whether_it_differs(makers: In
 
     makers.load()
 
-    first, second = makers.query("SELECT reason FROM ingest.quarantined_record ORDER BY record_no")
-    assert "record 1 of makers.csv and is identical" in first[0]
-    assert "record 2 of makers.csv and differs" in second[0]
+    first, second = makers.query("SELECT reason_code, reason FROM ingest.quarantined_record ORDER BY record_no")
+    assert first[0] == "identical repeat"
+    assert "record 1 of makers.csv and is identical" in first[1]
+    assert second[0] == "duplicate key"
+    assert "record 2 of makers.csv and differs" in second[1]
 
 
 def test_the_last_of_two_is_kept_where_the_declaration_says_so(installation: Installation) -> None:
@@ -244,7 +246,8 @@ def test_a_record_that_fails_its_contract_does_not_push_out_a_sound_one_with_its
         (b'{"id": "a\0b"}', "NUL character"),
         (b'{"id": "a\\u0000b"}', "NUL character"),
         (b'{"id": "x", "deep": ' + b"[" * 5000 + b"]" * 5000 + b"}", "nested too deep"),
-        (b'{"id": "r1"}', "duplicate key"),
+        (b'{"id": "r1"}', "identical repeat"),
+        (b'{"id": "r1", "ocid": "other"}', "duplicate key"),
         (b'{"id": "x", "awards": [{"suppliers": [{"id": "s"}]}]}', "missing value"),
     ],
 )

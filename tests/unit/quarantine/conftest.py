@@ -1,0 +1,5 @@
+"""The installations of the ingest tests, for what is done with quarantined records."""
+
+from tests.unit.ingest.conftest import answers, installation, makers, notices
+
+__all__ = ["answers", "installation", "makers", "notices"]
