@@ -1,42 +1,40 @@
 """Every fixture of every source, loaded as a run loads it: each record is loaded or says why not."""
 
-import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
+from ingest.catalogue.trial import (
+    EXPECTED,
+    FileOutcome,
+    Fixture,
+    differences,
+    expected_outcomes,
+    fixtures_of,
+    load_fixtures,
+    outcomes,
+)
 from ingest.contracts import CONTRACTS
 from ingest.spec import SOURCES
-from ingest.steps import fetch_source, load
-from tierline.run import Run, open_run
+from tierline.run import Run
 from tierline.warehouse import connect
 
-AS_OF = date(2026, 6, 30)
-FIXTURES = {
-    f"{path.parent.parent.name}__{name.partition('.')[0]}": (path.parent.parent.name, path.parent / name, counts)
-    for path in sorted(SOURCES.glob("*/fixtures/expected.json"))
-    for name, counts in json.loads(path.read_text(encoding="utf-8")).items()
-}
+DECLARED = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
+FIXTURES: dict[str, Fixture] = {item.name: item for source in DECLARED for item in fixtures_of(source)}
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run that has loaded all fixtures, each under a name of its own."""
-    folder = tmp_path_factory.mktemp("fixtures")
-    sources = [{"id": source, "name": name, "path": str(path)} for name, (source, path, _) in FIXTURES.items()]
-    accepted = sorted({source for source, _, _ in FIXTURES.values()})
-    config = folder / "tierline.yml"
-    config.write_text(yaml.safe_dump({"home": "home", "sources": sources, "accepted_licences": accepted}))
-    made = open_run(config, run_id="fixtures", today=AS_OF)
-    for name in FIXTURES:
-        fetch_source(made, name)
-    load(made)
-    return made
+    return load_fixtures(FIXTURES.values(), tmp_path_factory.mktemp("fixtures") / "home")
+
+
+@pytest.fixture(scope="module")
+def found(run: Run) -> dict[str, FileOutcome]:
+    return outcomes(run, FIXTURES.values())
 
 
 @pytest.fixture(scope="module")
@@ -45,43 +43,21 @@ def warehouse(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def test_all_fixture_files_are_expected() -> None:
-    there = {path for path in SOURCES.glob("*/fixtures/*") if path.name != "expected.json"}
-    assert there == {path for _, path, _ in FIXTURES.values()}
+@pytest.mark.parametrize("source", DECLARED)
+def test_expected_json_speaks_of_the_fixtures_and_of_nothing_else(source: str) -> None:
+    there = {path.name for path in (SOURCES / source / "fixtures").iterdir() if path.name != EXPECTED}
+    assert there == set(expected_outcomes(source))
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-def test_every_record_is_accounted_for(name: str, warehouse: duckdb.DuckDBPyConnection) -> None:
-    expected = FIXTURES[name][2]
-    counted = warehouse.execute(
-        "SELECT read_count, loaded_count, quarantined_count, status FROM ingest.source_load WHERE source_name = ?",
-        [name],
-    ).fetchall()
-    reasons = warehouse.execute(
-        "SELECT reason_code, count(*) FROM ingest.quarantined_record WHERE source_name = ? GROUP BY ALL", [name]
-    ).fetchall()
-    assert counted == [(expected["read"], expected["loaded"], sum(expected["quarantined"].values()), "loaded")]
-    assert dict(reasons) == expected["quarantined"]
-    assert expected["read"] == expected["loaded"] + sum(expected["quarantined"].values())
+def test_a_fixture_does_as_expected(name: str, found: dict[str, FileOutcome]) -> None:
+    item = FIXTURES[name]
+    assert differences(expected_outcomes(item.source_id)[item.path.name], found[name]) == []
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-def test_records_fill_the_canonical_tables(name: str, run: Run, warehouse: duckdb.DuckDBPyConnection) -> None:
-    expected: dict[str, Any] = FIXTURES[name][2]["canonical"]
-    if "survey_answer" in expected:
-        with connect(run.home.restricted_warehouse, read_only=True) as restricted:
-            filled = _filled(restricted, name, ["survey_answer"])
-    else:
-        filled = _filled(warehouse, name, [table for table in CONTRACTS if table != "survey_answer"])
-    assert filled == expected
-
-
-def _filled(connection: duckdb.DuckDBPyConnection, name: str, tables: list[str]) -> dict[str, int]:
-    counts = {
-        table: connection.execute(f"SELECT count(*) FROM canonical.{table} WHERE source_id = ?", [name]).fetchone()
-        for table in tables
-    }
-    return {table: count[0] for table, count in counts.items() if count and count[0]}
+def test_every_record_is_accounted_for(name: str, found: dict[str, FileOutcome]) -> None:
+    assert found[name].read == found[name].loaded + sum(found[name].quarantined.values())
 
 
 def test_a_row_has_an_id_of_its_own(warehouse: duckdb.DuckDBPyConnection) -> None:
