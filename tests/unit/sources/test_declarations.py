@@ -104,3 +104,11 @@ def test_every_issue_of_the_mine_site_visits_has_a_row_in_the_crosswalk() -> Non
     with (SEEDS / "crosswalks" / "audit_issue_crosswalk.csv").open(encoding="utf-8", newline="") as file:
         known = {row["issue_code"] for row in csv.DictReader(file) if row["scheme"] == "IPIS-MINE-VISIT"}
     assert mapped == known
+
+
+def test_share_alike_terms_are_accepted_before_the_data_are_used() -> None:
+    for source in DECLARED:
+        licence = load_spec(source).licence
+        assert licence.consent_required or not licence.share_alike, source
+    assert load_spec("open_supply_hub").licence.share_alike
+    assert "Open Supply Hub" in str(load_spec("open_supply_hub").licence.attribution)
