@@ -169,10 +169,13 @@ def sources_test(
 @app.command()
 def docs() -> None:
     """Writes the generated pages of docs/ anew; for who changes Tierline."""
+    from ingest.catalogue.document import DOCUMENT as SOURCES_PAGE
+    from ingest.catalogue.document import sources_document
     from ingest.contracts_document import DOCUMENT, contracts_document
     from scoring.method_page import write_method_page
 
     write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
+    write_bytes_atomically(PROJECT / SOURCES_PAGE, sources_document().encode())
     write_json_atomically(PROJECT / "docs" / "configuration.schema.json", settings_schema())
     write_method_page(PROJECT)
     print(f"Renewed the generated pages of {PROJECT / 'docs'}")

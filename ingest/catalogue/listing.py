@@ -83,7 +83,7 @@ def feeds_of(spec: SourceSpec) -> list[Feed]:
     for mapping in spec.mapping:
         if "feeds_indicator" in mapping.fields:
             feeds.extend(_list_feeds(spec, mapping.fields))
-        feeds.extend(Feed(question, asked.indicator) for question, asked in mapping.questions.items())
+        feeds.extend(Feed(_bare(question), asked.indicator) for question, asked in mapping.questions.items())
     return list(dict.fromkeys(feeds))
 
 
@@ -126,6 +126,10 @@ def _list_feeds(spec: SourceSpec, fields: dict[str, FieldMapping]) -> list[Feed]
 def _name_of_list(spec: SourceSpec, fields: dict[str, FieldMapping]) -> str:
     name = fields.get("programme") or fields.get("list_name")
     return str(name.value) if name is not None and name.value is not None else spec.title
+
+
+def _bare(question: str) -> str:
+    return question.removeprefix("$.").strip('"')
 
 
 def _configured_as(source_id: str, settings: Settings | None) -> tuple[str, ...] | None:
