@@ -3,13 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD
+from ingest.announced import announced_windows
+from ingest.contracts import ANNOUNCED_VOLUME, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.landing import landing_of
 from ingest.pseudonym import pseudonym_key, register_pseudonym
 from ingest.restricted_store import make_private_folder
@@ -152,7 +153,7 @@ def _present_state(run: Run, snapshot: SourceSnapshot) -> SourceSnapshot:
             raise FetchError(outcome["error"])
     landing = landing_of(run.home, snapshot.name, snapshot.spec)
     files = tuple((file, landing.verified(file)) for file in landing.present_files())
-    return SourceSnapshot(snapshot.name, snapshot.spec, snapshot.known_on, snapshot.as_of, files)
+    return replace(snapshot, files=files, announced=announced_windows(files))
 
 
 def _failed(store: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, error: TierlineError) -> _Result:
@@ -179,7 +180,7 @@ def _failed(store: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, error: T
 def _copy_counts(restricted: duckdb.DuckDBPyConnection, open_store: duckdb.DuckDBPyConnection, name: str) -> None:
     """Brings ledger and quarantine of a restricted source into the open store, without the text of any record."""
     open_store.begin()
-    for contract in (SOURCE_LOAD, QUARANTINED_RECORD):
+    for contract in (SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME):
         columns = ", ".join(
             "CAST(NULL AS VARCHAR) AS original_text" if field.name == "original_text" else field.name
             for field in contract.fields

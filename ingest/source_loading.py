@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from ingest.announced import AnnouncedWindow, check_announced
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import quarantine_duplicates
 from ingest.landing import LandedFile
@@ -42,6 +43,7 @@ class SourceSnapshot:
     known_on: date | None
     as_of: date
     files: tuple[tuple[LandedFile, Path], ...]
+    announced: tuple[AnnouncedWindow, ...] = ()
 
     @property
     def files_in_order(self) -> list[LandedFile]:
@@ -53,6 +55,7 @@ class SourceSnapshot:
         """A hash of files, declaration, day and code: the same fingerprint, the same content."""
         parts = {
             "files": [(file.name, file.sha256) for file, _ in self.files],
+            "announced": [(window.label, window.announced) for window in self.announced],
             "spec": self.spec.model_dump(mode="json"),
             "known_on": str(self.known_on),
             "as_of_year": self.as_of.year,
@@ -97,6 +100,7 @@ def load_snapshot(
         connection.execute(_FAULTY)
         read = _read_files(connection, snapshot, run_id, work, limit)
         _check_volume(snapshot, sum(read.values()))
+        check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
         compiled = _map_records(connection, snapshot)
         _quarantine_contract_faults(connection, snapshot, compiled)
         quarantine_duplicates(

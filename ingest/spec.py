@@ -59,6 +59,12 @@ class Volume(_Strict):
 
     minimum: int = Field(default=1, ge=0, description="Fewer records fail the source.")
     maximum: int | None = Field(default=None, ge=0, description="More records are warned about.")
+    announced_tolerance: float = Field(
+        default=0,
+        ge=0,
+        lt=1,
+        description="Share of the records that the publisher announces which may be missing before the source fails.",
+    )
 
 
 class Survey(_Strict):

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 
 import duckdb
 
-from ingest.contracts import CANONICAL, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD, SURVEY_ANSWER, Contract
+from ingest.contracts import (
+    ANNOUNCED_VOLUME,
+    CANONICAL,
+    LEDGERS,
+    QUARANTINED_RECORD,
+    SOURCE_LOAD,
+    SURVEY_ANSWER,
+    Contract,
+)
 from ingest.readers.incoming import KEPT_TEXT_CHARACTERS, LINEAGE_COLUMNS, RECORD_COLUMN
 from ingest.spec import SourceSpec
 from tierline.warehouse import quote_identifier
 
 OPEN_TABLES = (*CANONICAL, *LEDGERS)
-RESTRICTED_TABLES = (SURVEY_ANSWER, SOURCE_LOAD, QUARANTINED_RECORD)
+RESTRICTED_TABLES = (SURVEY_ANSWER, SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME)
 RAW_SCHEMA = "raw"
 
 

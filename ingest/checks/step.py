@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from ingest.checks.suites import Suite, canonical_suite, load_suite, raw_suite
+from ingest.checks.suites import Suite, announced_suite, canonical_suite, load_suite, raw_suite
 from ingest.checks.validation import Verdict, validate
 from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, SURVEY_ANSWER, Contract
 from ingest.load import sources_folder
@@ -54,8 +54,14 @@ def _loaded_sources(run: Run) -> dict[str, SourceSpec]:
 def _open_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
     with _warehouse(run, read_only=True) as warehouse:
         suites = [load_suite(name, run.as_of) for name in specs]
+        suites += [announced_suite(specs[name], name) for name in _announced_sources(warehouse) if name in specs]
         suites += _suites(run, warehouse, {name: spec for name, spec in specs.items() if not spec.is_restricted})
         return validate(warehouse, suites)
+
+
+def _announced_sources(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = warehouse.execute("SELECT DISTINCT source_name FROM ingest.announced_volume ORDER BY source_name")
+    return [name for (name,) in rows.fetchall()]
 
 
 def _restricted_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:

@@ -38,6 +38,14 @@ _FATES = f"""
     )
 """
 
+_ANNOUNCED_FATES = f"""
+    SELECT CASE WHEN record_no >= announced_count THEN 'read only' WHEN record_no >= found_count THEN 'announced only'
+        ELSE 'announced and read' END AS fate,
+        nullif(fate, 'read only') AS fate_if_announced, nullif(fate, 'announced only') AS fate_if_read
+    FROM ingest.announced_volume, LATERAL (SELECT unnest(range(greatest(announced_count, found_count))) AS record_no)
+    WHERE source_name = getvariable('{CHECKED_SOURCE}')
+"""
+
 Severity = Literal["stop", "warn"]
 Kind = Literal[
     "ExpectTableRowCountToBeBetween",
@@ -155,6 +163,24 @@ def load_suite(source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Su
         table="ingest.source_load",
         query=_FATES,
         expectations=read_declared("source_load", as_of, folder),
+        variables={CHECKED_SOURCE: source_name},
+    )
+
+
+def announced_suite(spec: SourceSpec, source_name: str) -> Suite:
+    """Gives what is expected of a source whose publisher announces totals: a row for each record, read or announced."""
+    matched = ["announced and read"]
+    read = {"column": "fate_if_announced", "value_set": matched, "mostly": 1 - spec.volume.announced_tolerance}
+    announced = {"column": "fate_if_read", "value_set": matched}
+    kind: Kind = "ExpectColumnValuesToBeInSet"
+    return Suite(
+        source_name=source_name,
+        table="ingest.announced_volume",
+        query=_ANNOUNCED_FATES,
+        expectations=(
+            Expectation(kind, "the records that its publisher announces were read", "stop", "fate_if_announced", read),
+            Expectation(kind, "its publisher announces the records that were read", "warn", "fate_if_read", announced),
+        ),
         variables={CHECKED_SOURCE: source_name},
     )
 

@@ -2,7 +2,7 @@
 
 from ingest.contracts.conditions import AUDIT_FINDING, SURVEY_ANSWER, SURVEY_CLASS
 from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
-from ingest.contracts.ledgers import DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
+from ingest.contracts.ledgers import ANNOUNCED_VOLUME, DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.contracts.lists import COMPANY_STATEMENT, LIST_ENTRY, MATCH_VERDICT
 from ingest.contracts.model import LINEAGE, SOURCE_TYPES, SQL_TYPES, Contract, ContractField, Kind
 from ingest.contracts.procurement import AWARD, CONTRACTING_PROCESS, EXCHANGE_RATE, PURCHASE_ORDER_LINE
@@ -18,6 +18,7 @@ CANONICAL = (
 CONTRACTS = {contract.table: contract for contract in (*CANONICAL, SURVEY_ANSWER)}
 
 __all__ = [
+    "ANNOUNCED_VOLUME",
     "AUDIT_FINDING",
     "AWARD",
     "CANONICAL",

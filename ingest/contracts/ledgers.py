@@ -68,4 +68,25 @@ DATA_QUALITY = Contract(
     ),
 )
 
-LEDGERS = (SOURCE_LOAD, QUARANTINED_RECORD, DATA_QUALITY)
+ANNOUNCED_VOLUME = Contract(
+    table="announced_volume",
+    schema_name="ingest",
+    has_lineage=False,
+    grain="one window of time of one source whose publisher announces a total; without bounds, the whole source",
+    fields=(
+        define("source_name", "Name of the configured source.", required=True),
+        define("window_from", "First moment of the window, as asked for."),
+        define("window_to", "Last moment of the window, as asked for."),
+        define("file_count", "Files that hold it.", "integer", required=True),
+        define("read_count", "Records read from them.", "integer", required=True),
+        define("announced_count", "Records that the publisher says there are.", "integer", required=True),
+        define(
+            "found_count",
+            "Different records read: a record that came twice in the window counts once.",
+            "integer",
+            required=True,
+        ),
+    ),
+)
+
+LEDGERS = (SOURCE_LOAD, QUARANTINED_RECORD, DATA_QUALITY, ANNOUNCED_VOLUME)
