@@ -15,9 +15,7 @@ FAILED_CHECK_LIMIT = 100
 
 def sources(published: Published) -> list[Row]:
     """Gives one row a source: licence, age and what became of its records, over all of its files."""
-    citations = dict(
-        published.table("source_snapshot").group_by("source_name").agg(pl.col("citation").first()).collect().iter_rows()
-    )
+    told = _told_by_declarations(published)
     reasons, failed = _quarantine_reasons(published), _failed_check_counts(published)
     files = defaultdict(list)
     for entry in published.manifest["inputs"]:
@@ -25,7 +23,7 @@ def sources(published: Published) -> list[Row]:
     return [
         {
             **_summed(name, entries),
-            "citation": citations.get(name),
+            **told.get(name, {"citation": None, "shape_checked": None}),
             "reasons": reasons.get(name, []),
             "failed_checks": failed.get(name, 0),
             "degraded": published.manifest["sources_degraded"].get(name),
@@ -49,6 +47,11 @@ def failed_checks(published: Published) -> pl.DataFrame:
 def check_count(published: Published) -> int:
     """Gives how many checks were run on the sources."""
     return published.rows("data_quality")
+
+
+def _told_by_declarations(published: Published) -> dict[str, Row]:
+    told = published.table("source_snapshot").group_by("source_name").agg(pl.col("citation", "shape_checked").first())
+    return {row.pop("source_name"): row for row in told.collect().iter_rows(named=True)}
 
 
 def _summed(name: str, entries: list[Row]) -> Row:

@@ -127,6 +127,17 @@ def test_a_source_that_failed_is_told(run: Run) -> None:
     assert "the file is empty" in html(run)
 
 
+def test_a_source_tells_its_licence_and_whether_its_shape_was_ever_checked(run: Run) -> None:
+    publish(run)
+    report(run)
+    sources = html(run).partition('id="sources"')[2].partition("</section>")[0]
+    rows = [row for row in sources.split("</tr>") if "Title of" in row]
+
+    assert all("CC BY 4.0" in row for row in rows)
+    assert [("on a real file" in row, "not yet" in row) for row in rows if "bods_ownership" in row] == [(False, True)]
+    assert [("on a real file" in row, "not yet" in row) for row in rows if "us_cbp_wro" in row] == [(True, False)]
+
+
 def test_fictional_data_are_called_so_and_real_ones_are_not(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     real = make_run(tmp_path_factory.mktemp("real"), fictional=False)
     write_warehouse(real, make_rows())
