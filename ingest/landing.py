@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -27,11 +27,19 @@ _OPEN_FILE_MODE = 0o644
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One file in the landing: its name as it came, the SHA-256 of its bytes and its size in bytes."""
+    """One file in the landing: its name as it came, the SHA-256 of its bytes and its size in bytes.
+
+    What came over HTTP has its address without any secret, the headers etag, last_modified and content_type, the number
+    of records that the source announced, and its position in the source: window_from, window_to, page, cursor.
+    """
 
     name: str
     sha256: str
     size: int
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    announced_total: int | None = None
+    position: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

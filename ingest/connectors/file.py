@@ -1,8 +1,31 @@
 """Local files: one file, a folder or a glob pattern."""
 
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
-from tierline.errors import FetchError
+from ingest.connection_spec import FileConnection
+from ingest.connectors.fetching import Batch, FetchedFile, FetchRequest
+from tierline.errors import ConfigError, FetchError
+
+_CHUNK_BYTES = 1 << 20
+
+
+def fetch(request: FetchRequest) -> Iterator[Batch]:
+    """Yields one batch with all files that the path means: they are the present state.
+
+    Raises ConfigError where no path is given, FetchError where no file is there or one may not be read.
+    """
+    connection = request.connection
+    if not isinstance(connection, FileConnection) or connection.path is None:
+        raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
+    files = matching_files(connection.path, request.base)
+    yield Batch(
+        tuple(_copied(path, request.folder / f"{number:06d}") for number, path in enumerate(files, start=1)), "replace"
+    )
 
 
 def matching_files(pattern: str, base: Path) -> list[Path]:
@@ -21,3 +44,21 @@ def matching_files(pattern: str, base: Path) -> list[Path]:
     if not visible:
         raise FetchError(f"no file matches '{pattern}'", remedy="Put the file there, or correct the source's path.")
     return visible
+
+
+def _copied(path: Path, target: Path) -> FetchedFile:
+    try:
+        with path.open("rb") as stream, target.open("xb") as copy:
+            sha256 = _copy(stream, copy)
+            changed = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
+    except PermissionError as error:
+        raise FetchError(f"{path.name} may not be read", remedy="Give the account of the run the right.") from error
+    return FetchedFile(target, path.name, "", {"modified_at": changed.isoformat()}, sha256=sha256)
+
+
+def _copy(stream: IO[bytes], copy: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        copy.write(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,220 @@
+"""Pages become one whole: every page once, none repeated, none missing, nothing moved from one to another meanwhile.
+
+What tells that a walk over the pages is not sound: a page or a record comes twice, a page before the end is empty, a
+page leads back to one that was read, or the number of records is not the one that is announced. Such a walk is thrown
+away and begun again. Where pages are counted and nothing else would tell that records moved, a walk counts only when
+another one finds the same pages.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ingest.connectors.http_client import JsonPage
+from tierline.errors import FetchError
+from tierline.log import get_logger
+
+_LOG = get_logger(__name__)
+_MOST_WALKS = 4
+
+
+class UnsoundWalk(Exception):
+    """The pages that were read are no whole; they may be when they are read again."""
+
+
+class TooManyRecords(Exception):
+    """What was asked for holds more than the interface gives; a narrower question may not."""
+
+
+@dataclass(frozen=True)
+class PageCall:
+    """One page to ask for: an address, and what its query has besides."""
+
+    url: str
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """What one answer says: its records, how many there are in all, and which page comes next."""
+
+    records: list[Any]
+    following: PageCall | None
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class WalkedPage:
+    """One page that was read: the answer with its file, how many records it has, and a hash of them."""
+
+    answer: JsonPage
+    count: int
+    total: int | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """All pages in order, and whether a record was on two of them."""
+
+    pages: tuple[WalkedPage, ...]
+    has_repeats: bool
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Hashes of the records of each page: the same hashes, the same records in the same order."""
+        return tuple(page.digest for page in self.pages)
+
+    @property
+    def total(self) -> int | None:
+        """The number of records that the last page announces."""
+        return self.pages[-1].total if self.pages else None
+
+    def forget(self) -> None:
+        """Removes the files of its pages."""
+        for page in self.pages:
+            page.answer.raw_path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class WalkRules:
+    """How pages are read, and what a sound walk over them keeps to.
+
+    `content` reads an answer to a call when so many records were read before. `identify` gives what a record is recognised by. `total`: exact, the pages announce one number and
+    that many come; between, the number may change while they are read, because nothing moves under their cursor.
+    `end`: no_link, the last page has records and leads nowhere; empty_page, an empty page may be the last; counted,
+    pages are asked for by number until one is empty, and the one after that must be empty too.
+    """
+
+    first: PageCall
+    content: Callable[[JsonPage, PageCall, int], PageContent]
+    identify: Callable[[Any], str]
+    total: Literal["exact", "between"] = "exact"
+    end: Literal["no_link", "empty_page", "counted"] = "no_link"
+    never_repeats: bool = False
+    twice: bool = False
+    most_pages: int = 10_000
+    most_records: int | None = None
+
+
+def sound_walk(ask: Callable[[PageCall], JsonPage], rules: WalkRules) -> Walk:
+    """Gives a walk over all pages that is sound by the rules.
+
+    Raises FetchError where four walks gave none, TooManyRecords where there is more than the interface can page.
+    """
+    earlier: tuple[str, ...] | None = None
+    problem = ""
+    for _ in range(_MOST_WALKS):
+        try:
+            walk = _Walker(ask, rules).walk()
+        except UnsoundWalk as error:
+            problem, earlier = str(error), None
+            _LOG.warning("%s; its pages are read again", error)
+            continue
+        if walk.digests == earlier or not (rules.twice or walk.has_repeats):
+            return walk
+        problem = "its records moved from page to page while they were read"
+        earlier = walk.digests
+        walk.forget()
+    raise FetchError(
+        f"{problem}, in {_MOST_WALKS} attempts",
+        remedy="Fetch again when its publisher is done with changes; if it stays so, tell the publisher.",
+    )
+
+
+class _Walker:
+    """One walk: asks page after page and watches for what must not be."""
+
+    def __init__(self, ask: Callable[[PageCall], JsonPage], rules: WalkRules) -> None:
+        self._ask, self._rules = ask, rules
+        self._pages: list[WalkedPage] = []
+        self._called: set[str] = set()
+        self._digests: set[str] = set()
+        self._identities: set[bytes] = set()
+        self._count = 0
+        self._has_repeats = False
+
+    def walk(self) -> Walk:
+        """Gives the walk; raises UnsoundWalk or TooManyRecords, and then leaves no file."""
+        try:
+            self._read_all()
+            self._check_total()
+        except BaseException:
+            Walk(tuple(self._pages), has_repeats=False).forget()
+            raise
+        return Walk(tuple(self._pages), self._has_repeats)
+
+    def _read_all(self) -> None:
+        call: PageCall | None = self._rules.first
+        while call is not None:
+            content = self._read(call)
+            if not content.records and len(self._pages) > 1:
+                self._check_empty(content)
+                return
+            call = content.following
+
+    def _read(self, call: PageCall) -> PageContent:
+        if len(self._pages) >= self._rules.most_pages:
+            raise TooManyRecords(f"it has more than {self._rules.most_pages:,} pages")
+        self._remember(call)
+        answer = self._ask(call)
+        try:
+            content = self._rules.content(answer, call, self._count)
+        except BaseException:
+            answer.raw_path.unlink(missing_ok=True)
+            raise
+        self._keep(answer, content)
+        return content
+
+    def _remember(self, call: PageCall) -> None:
+        key = json.dumps([call.url, sorted(call.parameters.items())])
+        if key in self._called:
+            raise UnsoundWalk("a page leads back to one that was read")
+        self._called.add(key)
+
+    def _keep(self, answer: JsonPage, content: PageContent) -> None:
+        page = WalkedPage(answer, len(content.records), content.total, _digest(content.records).hex())
+        self._pages.append(page)
+        if not content.records:
+            return
+        if page.digest in self._digests:
+            raise UnsoundWalk("a page came a second time in place of another")
+        self._digests.add(page.digest)
+        self._count += page.count
+        self._check_identities(content.records)
+        if self._rules.most_records is not None and self._count >= self._rules.most_records:
+            raise TooManyRecords(f"it has {self._rules.most_records:,} records or more")
+
+    def _check_identities(self, records: list[Any]) -> None:
+        found = {_digest(self._rules.identify(record)) for record in records}
+        if len(found) < len(records) or found & self._identities:
+            if self._rules.never_repeats:
+                raise UnsoundWalk("a record came a second time")
+            self._has_repeats = True
+        self._identities |= found
+
+    def _check_empty(self, content: PageContent) -> None:
+        """Decides whether an empty page after the first can be the end."""
+        if self._rules.end == "no_link":
+            raise UnsoundWalk("a page before the end has no records")
+        if self._rules.end == "counted" and content.following is not None:
+            beyond = self._read(content.following)
+            if beyond.records:
+                raise UnsoundWalk("a page before the end has no records")
+
+    def _check_total(self) -> None:
+        totals = [page.total for page in self._pages if page.total is not None]
+        if not totals:
+            return
+        lowest, highest = min(totals), max(totals)
+        if self._rules.total == "exact" and lowest != highest:
+            raise UnsoundWalk("the number of records changed while they were read")
+        if not lowest <= self._count <= highest:
+            raise UnsoundWalk(f"{self._count:,} records came and {highest:,} are announced")
+
+
+def _digest(value: Any) -> bytes:
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
