@@ -1,12 +1,12 @@
 """Builds the published DuckDB file and its Parquet files from the working warehouse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from serving.tables import COPIED, WORKING, PublishedTable
+from serving.tables import ACCEPTED_LICENCES, COPIED, WORKING, PublishedTable
 from tierline.errors import PublishError
 from tierline.warehouse import quote_identifier
 
@@ -27,12 +27,13 @@ def attach_working(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> No
         ) from error
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+def copy_tables(connection: duckdb.DuckDBPyConnection, run_id: str, accepted_licences: Sequence[str]) -> None:
     """Copies every published table from the attached warehouse, sorted by its key, with a comment.
 
     Raises PublishError that names each table or column that the warehouse lacks.
     """
     _refuse_gaps(connection)
+    connection.execute(f"SET VARIABLE {ACCEPTED_LICENCES} = CAST($ids AS VARCHAR[])", {"ids": list(accepted_licences)})
     for table in COPIED:
         _create(connection, table, _selection(table), {"run_id": run_id} if table.of_this_run_only else {})
 
@@ -63,10 +64,9 @@ def origin(table: PublishedTable) -> str:
 
 
 def _selection(table: PublishedTable) -> str:
+    made = {**table.expressions, **table.derived}
     columns = ", ".join(
-        f"{table.expressions[name]} AS {quote_identifier(name)}"
-        if name in table.expressions
-        else quote_identifier(name)
+        f"{made[name]} AS {quote_identifier(name)}" if name in made else quote_identifier(name)
         for name in table.columns
     )
     order = ", ".join(quote_identifier(name) for name in table.key)
@@ -102,6 +102,6 @@ def _refuse_gaps(connection: duckdb.DuckDBPyConnection) -> None:
 def _gaps(table: PublishedTable, found: set[str] | None) -> list[str]:
     if found is None:
         return [f"table {table.origin}"]
-    wanted = {*table.columns, *(["run_id"] if table.of_this_run_only else [])}
+    wanted = {*table.columns, *(["run_id"] if table.of_this_run_only else [])} - table.derived.keys()
     missing = sorted(wanted - found)
     return [f"column {', '.join(missing)} of {table.origin}"] if missing else []

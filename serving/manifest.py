@@ -18,13 +18,22 @@ from tierline.run import Run
 
 FILE_NAME = "manifest.json"
 
-_CONTENT = ("as_of", "seed", "title", "fictional", "inputs", "tables", "sources_degraded", "method_version")
+_CONTENT = ("as_of", "seed", "title", "fictional", "inputs", "licences", "tables", "sources_degraded", "method_version")
 """Keys that say what a publication holds, as against which code and which machine made it."""
 
 _INPUTS = """
     SELECT source_name AS source, declared_id, file_name, snapshot_sha256 AS sha256, bytes, licence, publisher, title,
-        sensitivity, known_on, status, read_count AS read, loaded_count AS loaded, quarantined_count AS quarantined
+        sensitivity, known_on, status, read_count AS read, loaded_count AS loaded, quarantined_count AS quarantined,
+        coalesce(repeated_count, 0) AS repeated
     FROM source_snapshot ORDER BY source_name, snapshot_sha256, file_name
+"""
+
+_LICENCES = """
+    SELECT source_name AS source, any_value(declared_id) AS declared_id, any_value(licence) AS licence,
+        any_value(licence_url) AS url, any_value(licence_consent_required) AS consent_required,
+        any_value(licence_accepted) AS accepted, any_value(licence_share_alike) AS share_alike,
+        any_value(licence_attribution) AS attribution, sum(loaded_count) > 0 AS is_held
+    FROM source_snapshot GROUP BY source_name ORDER BY source_name
 """
 
 
@@ -36,6 +45,7 @@ def make_manifest(
     previous: Path | None,
 ) -> dict[str, Any]:
     """Gives the manifest of the tables as built; raises PublishError where a Parquet file lacks rows of its table."""
+    licences = connection.sql(_LICENCES).pl().to_dicts()
     return {
         "run_id": run.run_id,
         "as_of": run.as_of.isoformat(),
@@ -51,7 +61,9 @@ def make_manifest(
         "inputs": _inputs(connection),
         "sources_degraded": degraded,
         "not_computed": _not_computed(run),
+        "licences": licences,
         "licences_accepted": sorted(run.settings.accepted_licences),
+        "share_alike_sources": [row["source"] for row in licences if row["share_alike"] and row["is_held"]],
         "tables": {name: _described(connection, name, path) for name, path in files.items()},
         "previous_manifest": None if previous is None else {
             "run_id": read_manifest(previous)["run_id"],

@@ -64,7 +64,7 @@ def _build(run: Run, building: Path, degraded: dict[str, str]) -> tuple[dict[str
         temp_directory=building.with_name(".building-spill"),
     ) as connection:
         attach_working(connection, run.home.warehouse)
-        copy_tables(connection, run.run_id)
+        copy_tables(connection, run.run_id, settings.accepted_licences)
         checks = refuse_what_breaks_a_rule(connection, run.run_id)
         _add_manifest_row(run, connection)
         files = write_parquet(connection, building / "parquet")

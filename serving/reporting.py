@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.exports.csv_files import write_csv_files
+from serving.exports.terms import write_terms
 from serving.exports.workbook import write_workbook
 from serving.manifest import read_manifest
 from serving.promote import building_site, point, promote, sync_tree
@@ -42,6 +43,7 @@ def report_run(run: Run) -> dict[str, Any]:
 def _write(publication: Path, manifest: dict[str, Any], folder: Path) -> None:
     parquet = publication / "parquet"
     write_csv_files(parquet, folder / "csv")
+    write_terms(parquet, folder / "csv")
     left_out = write_workbook(
         parquet,
         folder / "tierline.xlsx",

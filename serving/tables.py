@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 WORKING = "working"
 """Name under which the working warehouse is attached, read-only, while a publication is built."""
 
+ACCEPTED_LICENCES = "accepted_licences"
+"""Variable of DuckDB that holds, while a publication is built, the ids under accepted_licences of the configuration."""
+
 _LINEAGE = ("source_id", "snapshot_sha256", "record_no", "row_id")
 
 
@@ -25,6 +28,8 @@ class PublishedTable:
     """Whether the origin keeps rows of several runs, told apart by `run_id`."""
     expressions: Mapping[str, str] = field(default_factory=dict)
     """SQL over the origin for columns that are not published as they are."""
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """SQL over the origin for columns that it does not have."""
     lineage_key: str | None = None
     """Column that `score_evidence.source_key` points to, where evidence may come from this table."""
 
@@ -195,8 +200,9 @@ LOADING = (
         ("source_name", "snapshot_sha256", "file_name"),
         (
             "source_name", "declared_id", "snapshot_sha256", "file_name", "bytes", "read_count", "loaded_count",
-            "quarantined_count", "status", "error", "known_on", "sensitivity", "licence", "publisher", "title",
-            "citation", "shape_checked",
+            "quarantined_count", "repeated_count", "status", "error", "known_on", "sensitivity", "licence",
+            "licence_url", "licence_consent_required", "licence_accepted", "licence_share_alike",
+            "licence_attribution", "publisher", "title", "citation", "shape_checked",
         ),
         "ingest.source_load",
         expressions={
@@ -204,6 +210,17 @@ LOADING = (
             "error": "CASE WHEN sensitivity = 'restricted' AND error IS NOT NULL"
             " THEN 'told in the restricted store only' ELSE error END",
         },
+        derived={
+            "licence_accepted": "CASE WHEN licence_consent_required"
+            f" THEN list_contains(getvariable('{ACCEPTED_LICENCES}'), declared_id) END",
+        },
+    ),
+    PublishedTable(
+        "announced_volume",
+        "One row a source and window of time whose publisher says how many records there are: announced and found.",
+        ("source_name", "window_from", "window_to"),
+        ("source_name", "window_from", "window_to", "file_count", "read_count", "announced_count", "found_count"),
+        "ingest.announced_volume",
     ),
     PublishedTable(
         "data_quality",

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
+from serving.exports.terms import SHEET, terms_of_sources
 from serving.tables import COPIED, PublishedTable
 
 CELL_BUDGET = 400_000
@@ -17,7 +18,8 @@ CELL_BUDGET = 400_000
 _ROW_LIMIT = 1_048_575
 _SHEETS = (
     *("supplier_score", "dim_supplier", "fct_list_match", "score_evidence", "supplier_indicator"),
-    *("source_snapshot", "data_quality", "quarantined_record", "indicator", "reliability", "band_rule"),
+    *("source_snapshot", "announced_volume", "data_quality", "quarantined_record"),
+    *("indicator", "reliability", "band_rule"),
 )
 _OF_KNOWN_BANDS = ("score_evidence", "supplier_indicator")
 _TEXT_LIMIT = 32_767
@@ -40,17 +42,18 @@ class LeftOut:
 def write_workbook(
     parquet: Path, target: Path, *, title: str, as_of: date, cell_budget: int = CELL_BUDGET
 ) -> list[LeftOut]:
-    """Writes the workbook and gives what it leaves out, which its second sheet names too.
+    """Writes the workbook and gives what it leaves out, which its third sheet names too.
 
     Text is always written as text, never as a formula or a link. The same tables give the same bytes.
     """
     book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
     book.set_properties({"title": title, "created": datetime.combine(as_of, time())})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    about, omitted = book.add_worksheet(_ABOUT), book.add_worksheet(_LEFT_OUT)
+    about, terms, omitted = (book.add_worksheet(name) for name in (_ABOUT, SHEET, _LEFT_OUT))
     sheets, left_out = _chosen(parquet, cell_budget)
     left_out += [gap for table in sheets if (gap := _add_sheet(book, head, parquet, table))]
     _write_about(about, head, title, as_of)
+    _write_table(terms, head, terms_of_sources(parquet))
     _write_left_out(omitted, head, left_out)
     book.close()
     return left_out
@@ -95,13 +98,17 @@ def _count(rows: pl.LazyFrame) -> int:
 
 
 def _add_sheet(book: Any, head: Any, parquet: Path, table: PublishedTable) -> LeftOut | None:
-    sheet = book.add_worksheet(table.name[:31])
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, len(table.columns) - 1, 18)
-    for position, name in enumerate(table.columns):
-        sheet.write_string(0, position, name, head)
-    cut = _write_rows(sheet, _shown(parquet, table).collect())
+    cut = _write_table(book.add_worksheet(table.name[:31]), head, _shown(parquet, table).collect())
     return LeftOut(table.name, cut, f"cells with more than {_TEXT_LIMIT:,} characters are cut") if cut else None
+
+
+def _write_table(sheet: Any, head: Any, rows: pl.DataFrame) -> int:
+    """Writes rows under their headings and gives how many cells had to be cut."""
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, rows.width - 1, 18)
+    for position, name in enumerate(rows.columns):
+        sheet.write_string(0, position, name, head)
+    return _write_rows(sheet, rows)
 
 
 def _write_rows(sheet: Any, rows: pl.DataFrame) -> int:

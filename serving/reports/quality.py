@@ -11,6 +11,10 @@ from serving.reports.published import Published
 Row = dict[str, Any]
 
 FAILED_CHECK_LIMIT = 100
+_TOLD = (
+    *("citation", "shape_checked", "licence_url", "licence_attribution", "licence_share_alike"),
+    *("licence_consent_required", "licence_accepted"),
+)
 
 
 def sources(published: Published) -> list[Row]:
@@ -23,7 +27,7 @@ def sources(published: Published) -> list[Row]:
     return [
         {
             **_summed(name, entries),
-            **told.get(name, {"citation": None, "shape_checked": None}),
+            **told.get(name, dict.fromkeys(_TOLD)),
             "reasons": reasons.get(name, []),
             "failed_checks": failed.get(name, 0),
             "degraded": published.manifest["sources_degraded"].get(name),
@@ -50,7 +54,7 @@ def check_count(published: Published) -> int:
 
 
 def _told_by_declarations(published: Published) -> dict[str, Row]:
-    told = published.table("source_snapshot").group_by("source_name").agg(pl.col("citation", "shape_checked").first())
+    told = published.table("source_snapshot").group_by("source_name").agg(pl.col(_TOLD).first())
     return {row.pop("source_name"): row for row in told.collect().iter_rows(named=True)}
 
 
@@ -60,7 +64,7 @@ def _summed(name: str, entries: list[Row]) -> Row:
     return {
         "source": name,
         **{key: first[key] for key in ("title", "publisher", "licence", "sensitivity")},
-        **{key: sum(entry[key] or 0 for entry in entries) for key in ("read", "loaded", "quarantined")},
+        **{key: sum(entry[key] or 0 for entry in entries) for key in ("read", "loaded", "quarantined", "repeated")},
         "files": len(entries),
         "known_on": max(known, default=None),
         "failed": any(entry["status"] == "failed" for entry in entries),

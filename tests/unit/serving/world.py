@@ -72,9 +72,12 @@ TABLES = {
     "scores.supplier_anomaly": "supplier_id VARCHAR, anomaly_score DOUBLE, anomaly_rank BIGINT, top_feature VARCHAR,"
     " shadow BOOLEAN",
     "ingest.source_load": "source_name VARCHAR, declared_id VARCHAR, snapshot_sha256 VARCHAR, file_name VARCHAR,"
-    " bytes BIGINT, read_count BIGINT, loaded_count BIGINT, quarantined_count BIGINT, status VARCHAR, error VARCHAR,"
-    " known_on DATE, sensitivity VARCHAR, licence VARCHAR, publisher VARCHAR, title VARCHAR, citation VARCHAR,"
-    " shape_checked BOOLEAN",
+    " bytes BIGINT, read_count BIGINT, loaded_count BIGINT, quarantined_count BIGINT, repeated_count BIGINT,"
+    " status VARCHAR, error VARCHAR, known_on DATE, sensitivity VARCHAR, licence VARCHAR, licence_url VARCHAR,"
+    " licence_consent_required BOOLEAN, licence_share_alike BOOLEAN, licence_attribution VARCHAR, publisher VARCHAR,"
+    " title VARCHAR, citation VARCHAR, shape_checked BOOLEAN",
+    "ingest.announced_volume": "source_name VARCHAR, window_from VARCHAR, window_to VARCHAR, file_count BIGINT,"
+    " read_count BIGINT, announced_count BIGINT, found_count BIGINT",
     "ingest.data_quality": "run_id VARCHAR, source_name VARCHAR, expectation VARCHAR, column_name VARCHAR,"
     " severity VARCHAR, success BOOLEAN, observed_count BIGINT, unexpected_count BIGINT, detail VARCHAR",
     "ingest.quarantined_record": "source_name VARCHAR, snapshot_sha256 VARCHAR, record_no BIGINT, reason_code VARCHAR,"
@@ -163,7 +166,10 @@ def _add_sources(rows: Rows) -> None:
             "ingest.source_load", source_name=name, declared_id=name, snapshot_sha256=_SHA, file_name=f"{name}.csv",
             bytes=1000, read_count=read, loaded_count=read - quarantined, quarantined_count=quarantined, status=status,
             error="the file is empty" if status == "failed" else None, known_on=date(2026, 9, 1),
-            sensitivity=sensitivity, licence="CC BY 4.0", publisher="A publisher", title=f"Title of {name}",
+            sensitivity=sensitivity, licence="CC BY 4.0", licence_url=f"https://example.org/{name}",
+            licence_consent_required=name == "us_cbp_wro", licence_share_alike=name == "us_cbp_wro",
+            licence_attribution=f"Contains data of {name}", repeated_count=min(quarantined, 1),
+            publisher="A publisher", title=f"Title of {name}",
             citation="A citation, 2026", shape_checked=status != "failed",
         )  # fmt: skip
         for number in range(quarantined):
