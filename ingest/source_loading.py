@@ -16,6 +16,8 @@ from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import quarantine_duplicates
 from ingest.landing import LandedFile
 from ingest.mapping import CompiledMapping, Context, compile_mapping, country_key
+from ingest.ocds.merged_records import merged_records
+from ingest.ocds.rules import MERGE_RULES
 from ingest.quarantine import REPEATS
 from ingest.readers.reading import read_file
 from ingest.reference import COUNTRY_NAMES
@@ -233,7 +235,8 @@ def _check_volume(snapshot: SourceSnapshot, read: int) -> None:
 
 def _map_records(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> list[CompiledMapping]:
     columns = tuple(raw_columns_of(connection, raw_table(snapshot.name)))
-    context = Context(snapshot.spec, raw_table(snapshot.name), columns, snapshot.known_on, snapshot.as_of)
+    read_by_mappings = merged_records(connection, raw_table(snapshot.name), snapshot.spec, snapshot.files_in_order)
+    context = Context(snapshot.spec, read_by_mappings, columns, snapshot.known_on, snapshot.as_of)
     compiled = [compile_mapping(mapping, context) for mapping in snapshot.spec.mapping]
     for number, mapping in enumerate(compiled):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE mapped_{number} AS {mapping.sql}", mapping.parameters)
@@ -398,6 +401,10 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mappin
 def _code_hash() -> str:
     package = Path(__file__).resolve().parent
     sources = sorted(
-        [*package.glob("*.py"), *package.glob("contracts/*.py"), *package.glob("readers/*.py"), COUNTRY_NAMES]
+        [
+            *package.glob("*.py"),
+            *(path for room in ("contracts", "readers", "ocds") for path in package.glob(f"{room}/*.py")),
+            *(COUNTRY_NAMES, MERGE_RULES),
+        ]
     )
     return sha256_of_bytes(b"".join(path.read_bytes() for path in sources))

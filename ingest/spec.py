@@ -245,6 +245,11 @@ class SourceSpec(_Strict):
     null_values: tuple[str, ...] = Field(default=("",), description="Texts that mean that nothing is known.")
     key: tuple[str, ...] = Field(default=(), description="Headings or paths that identify a record; none: no key.")
     key_keeps: Literal["first", "last"] = Field(default="first", description="Which of two with one key is loaded.")
+    merge: Literal["ocds", "ocds_records"] | None = Field(
+        default=None,
+        description="json: ocds: records are releases, and mappings see what their process was with each of them; "
+        "ocds_records: they are OCDS records, and mappings see an object with `states`; none: as they are.",
+    )
     volume: Volume = Field(default=Volume(), description="Records of a whole source.")
     enumerations: dict[str, dict[str, Scalar | None]] = Field(default={}, description="Name → text → value.")
     survey: Survey | None = Field(default=None, description="Survey sources only.")
@@ -284,6 +289,8 @@ class SourceSpec(_Strict):
     def _is_consistent(self) -> Self:
         if self.is_tabular and not self.columns:
             raise ValueError("columns: name the headings that must be there")
+        if self.merge is not None and self.is_tabular:
+            raise ValueError("merge goes with json and jsonl")
         if self.is_survey and (not self.is_restricted or self.survey is None):
             raise ValueError("a source that fills survey_answer is restricted and has a 'survey' section")
         if self.is_restricted and not all(mapping.table == "survey_answer" for mapping in self.mapping):
@@ -299,19 +306,20 @@ def load_spec(source_id: str, sources: Path = SOURCES) -> SourceSpec:
     if not path.is_file():
         known = sorted(folder.parent.name for folder in sources.glob("*/source.yml"))
         raise ConfigError(f"no source is declared as '{source_id}'", remedy=_nearest(source_id, known))
-    spec = parse_spec(path.read_text(encoding="utf-8"), source_id)
+    spec = parse_spec(path.read_text(encoding="utf-8"), source_id, sources)
     if spec.id != source_id:
         raise ConfigError(f"the declaration says id '{spec.id}'", source=source_id, remedy=f"Write id: {source_id}")
     return spec
 
 
-def parse_spec(text: str, source_id: str) -> SourceSpec:
-    """Checks the text of a `source.yml`; raises ConfigError that names each wrong key and a near one."""
+def parse_spec(text: str, source_id: str, sources: Path = SOURCES) -> SourceSpec:
+    """Checks the text of a `source.yml`; raises ConfigError that names each wrong key and a near one.
+
+    A declaration that says `extends: <source id>` takes over every key of that one, found under `sources`, that it does
+    not give itself.
+    """
     try:
-        # the loader is a SafeLoader with fewer scalar types
-        return SourceSpec.model_validate(yaml.load(text, Loader=_PlainTextLoader))  # noqa: S506
-    except yaml.YAMLError as error:
-        raise ConfigError(f"source.yml is not YAML: {error}", source=source_id) from error
+        return SourceSpec.model_validate(_with_inherited(text, source_id, sources))
     except ValidationError as error:
         problems = "".join(f"\n  - {_problem(detail)}" for detail in error.errors())
         raise ConfigError(
@@ -319,6 +327,30 @@ def parse_spec(text: str, source_id: str) -> SourceSpec:
             source=source_id,
             remedy="Correct the keys named above; docs/data-contracts.md lists the canonical fields.",
         ) from error
+
+
+def _with_inherited(text: str, source_id: str, sources: Path, heirs: tuple[str, ...] = ()) -> Any:
+    declared = _yaml(text, source_id)
+    if not isinstance(declared, dict) or "extends" not in declared:
+        return declared
+    parent = str(declared.pop("extends"))
+    heirs = (*heirs, source_id)
+    path = sources / parent / "source.yml"
+    if parent in heirs:
+        raise ConfigError(f"extends goes round in a circle: {' → '.join((*heirs, parent))}", source=source_id)
+    if not path.is_file():
+        known = sorted(folder.parent.name for folder in sources.glob("*/source.yml"))
+        raise ConfigError(f"extends: no source is declared as '{parent}'; {_nearest(parent, known)}", source=source_id)
+    inherited = _with_inherited(path.read_text(encoding="utf-8"), parent, sources, heirs)
+    return {**inherited, **declared} if isinstance(inherited, dict) else declared
+
+
+def _yaml(text: str, source_id: str) -> Any:
+    try:
+        # the loader is a SafeLoader with fewer scalar types
+        return yaml.load(text, Loader=_PlainTextLoader)  # noqa: S506
+    except yaml.YAMLError as error:
+        raise ConfigError(f"source.yml is not YAML: {error}", source=source_id) from error
 
 
 class _PlainTextLoader(yaml.SafeLoader):
