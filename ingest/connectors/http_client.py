@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.connection_spec import HttpConnection
+from ingest.connection_base import HttpConnection
 from ingest.connectors.addresses import with_parameters
 from ingest.connectors.body import BodyFile
 from ingest.connectors.clock import Clock
@@ -85,12 +85,13 @@ class HttpClient:
         limit: ExpansionLimit | None = None,
         seed: str = "",
         clock: Clock | None = None,
-        pacer: HostPacer = SHARED_PACER,
+        pacer: HostPacer | None = None,
     ) -> None:
         self._connection, self._folder = connection, folder
         self._limit = limit or ExpansionLimit()
         self._clock = clock or Clock()
         self._chance = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
+        pacer = pacer or (HostPacer() if clock else SHARED_PACER)
         self._transport = Transport(connection, secret, pacer, self._clock)
         self._pages = 0
 

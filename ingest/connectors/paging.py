@@ -8,8 +8,9 @@ another one finds the same pages.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from ingest.connectors.http_client import JsonPage
@@ -35,14 +36,20 @@ class PageCall:
     url: str
     parameters: Mapping[str, str | int] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """What is equal for two calls of the same page."""
+        return json.dumps([self.url, sorted(self.parameters.items())])
+
 
 @dataclass(frozen=True)
 class PageContent:
-    """What one answer says: its records, how many there are in all, and which page comes next."""
+    """What one answer says: its records, which page comes next, how many there are in all, and whether it lists any."""
 
     records: list[Any]
     following: PageCall | None
     total: int | None = None
+    has_list: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class WalkedPage:
     count: int
     total: int | None
     digest: str
+    has_list: bool
 
 
 @dataclass(frozen=True)
@@ -72,27 +80,29 @@ class Walk:
         """The number of records that the last page announces."""
         return self.pages[-1].total if self.pages else None
 
-    def forget(self) -> None:
-        """Removes the files of its pages."""
+    def forget(self, but: Collection[Path] = ()) -> None:
+        """Removes the files of its pages, but not those that are named."""
         for page in self.pages:
-            page.answer.raw_path.unlink(missing_ok=True)
+            if page.answer.raw_path not in but:
+                page.answer.raw_path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
 class WalkRules:
     """How pages are read, and what a sound walk over them keeps to.
 
-    `content` reads an answer to a call when so many records were read before. `identify` gives what a record is recognised by. `total`: exact, the pages announce one number and
-    that many come; between, the number may change while they are read, because nothing moves under their cursor.
-    `end`: no_link, the last page has records and leads nowhere; empty_page, an empty page may be the last; counted,
-    pages are asked for by number until one is empty, and the one after that must be empty too.
+    `content` reads an answer to a call when so many records were read before, `identify` gives what a record is
+    recognised by. `total`: exact, the pages announce one number and that many come; between, the number may change
+    while they are read, because nothing moves under their cursor. `end`: no_link, the last page has records and leads
+    nowhere; empty_page, an empty page is the last, and what it leads to must be empty too. `never_repeats`: no record
+    is ever there twice. `twice`: two walks must agree.
     """
 
     first: PageCall
     content: Callable[[JsonPage, PageCall, int], PageContent]
     identify: Callable[[Any], str]
     total: Literal["exact", "between"] = "exact"
-    end: Literal["no_link", "empty_page", "counted"] = "no_link"
+    end: Literal["no_link", "empty_page"] = "no_link"
     never_repeats: bool = False
     twice: bool = False
     most_pages: int = 10_000
@@ -150,8 +160,8 @@ class _Walker:
         call: PageCall | None = self._rules.first
         while call is not None:
             content = self._read(call)
-            if not content.records and len(self._pages) > 1:
-                self._check_empty(content)
+            if not content.records:
+                self._check_empty(content.following)
                 return
             call = content.following
 
@@ -169,13 +179,12 @@ class _Walker:
         return content
 
     def _remember(self, call: PageCall) -> None:
-        key = json.dumps([call.url, sorted(call.parameters.items())])
-        if key in self._called:
+        if call.key in self._called:
             raise UnsoundWalk("a page leads back to one that was read")
-        self._called.add(key)
+        self._called.add(call.key)
 
     def _keep(self, answer: JsonPage, content: PageContent) -> None:
-        page = WalkedPage(answer, len(content.records), content.total, _digest(content.records).hex())
+        page = WalkedPage(answer, len(content.records), content.total, _digest(content.records).hex(), content.has_list)
         self._pages.append(page)
         if not content.records:
             return
@@ -195,14 +204,14 @@ class _Walker:
             self._has_repeats = True
         self._identities |= found
 
-    def _check_empty(self, content: PageContent) -> None:
-        """Decides whether an empty page after the first can be the end."""
+    def _check_empty(self, following: PageCall | None) -> None:
+        """Decides whether an empty page can be the end; what it leads to must then be empty too."""
         if self._rules.end == "no_link":
+            is_end = following is None and len(self._pages) == 1
+        else:
+            is_end = following is None or following.key in self._called or not self._read(following).records
+        if not is_end:
             raise UnsoundWalk("a page before the end has no records")
-        if self._rules.end == "counted" and content.following is not None:
-            beyond = self._read(content.following)
-            if beyond.records:
-                raise UnsoundWalk("a page before the end has no records")
 
     def _check_total(self) -> None:
         totals = [page.total for page in self._pages if page.total is not None]

@@ -10,7 +10,7 @@ from datetime import timedelta
 import requests
 import urllib3.exceptions
 
-from ingest.connection_spec import HttpConnection
+from ingest.connection_base import HttpConnection
 from ingest.connectors.body import BodyFile
 from ingest.connectors.content import Published, Wanted, unwanted_start, unwanted_type
 from ingest.connectors.pacing import Deadline, Interrupted, backoff_seconds, http_date, retry_after_seconds

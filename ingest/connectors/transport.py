@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from ingest.connection_spec import HttpConnection
+from ingest.connection_base import HttpConnection
 from ingest.connectors.addresses import is_confidential, origin_of, with_parameters, without_parameters
 from ingest.connectors.clock import Clock
 from ingest.connectors.credentials import Secret
