@@ -42,13 +42,17 @@ class Licence(_Strict):
 class Format(_Strict):
     """How the bytes are laid out; gzip and zip are recognised by their first bytes whatever the kind."""
 
-    kind: Literal["csv", "jsonl", "json", "xlsx"] = Field(description="Layout of the records.")
+    kind: Literal["csv", "jsonl", "json", "xlsx", "html", "parquet"] = Field(description="Layout of the records.")
     encoding: Literal["utf-8", "latin-1", "cp1252", "utf-16"] = Field(default="utf-8", description="Encoding of text.")
     delimiter: str = Field(default=",", min_length=1, max_length=1, description="csv: what separates two cells.")
     records: str | None = Field(
         default=None, description="json: path of the records; none: the root array, or the root object as one record."
     )
     sheet: str | None = Field(default=None, description="xlsx: name of the sheet; none: the first.")
+    table: str | None = Field(
+        default=None,
+        description="html: words of the caption of the table, or of the heading above it; none: all with the headings.",
+    )
     member: str | None = Field(
         default=None, description="zip: glob pattern of the one member to read; none: the archive must hold one file."
     )
@@ -91,7 +95,7 @@ class Question(_Strict):
 class Origin(_Strict):
     """Where a value comes from within a record: exactly one key is given."""
 
-    column: str | None = Field(default=None, description="csv, xlsx: heading.")
+    column: str | None = Field(default=None, description="csv, xlsx, html, parquet: heading.")
     path: str | None = Field(default=None, description="json: path relative to the innermost item.")
     parent_path: str | None = Field(default=None, description="json: path relative to the record, or to `level`.")
     level: int = Field(default=0, ge=0, description="With parent_path: 0 the record, 1 an item of the first `each`, …")
@@ -141,7 +145,7 @@ class FieldMapping(Origin):
     separator: str = Field(default="|", description="With join: what stands between two values.")
     sql: str | None = Field(
         default=None,
-        description="DuckDB expression over the headings (csv, xlsx) or over record, item, item_no (json). Use seldom.",
+        description="DuckDB expression over the headings (tables) or over record, item, item_no (json). Use seldom.",
     )
     enumeration: str | None = Field(default=None, description="Which of `enumerations` translates the value.")
     formats: tuple[str, ...] = Field(default=(), description="Dates: strptime formats, tried in order; none: ISO 8601.")
@@ -239,7 +243,7 @@ class SourceSpec(_Strict):
     second_hand: bool = Field(default=False, description="Whether it was copied from someone other than the origin.")
     connection: Connection = Field(default=FileConnection(), description="How its bytes are fetched.")
     format: Format = Field(description="Layout of the bytes.")
-    columns: tuple[str, ...] = Field(default=(), description="csv, xlsx: headings that must be there, in any order.")
+    columns: tuple[str, ...] = Field(default=(), description="Tables: headings that must be there, in any order.")
     optional_columns: tuple[str, ...] = Field(default=(), description="Headings that may be absent.")
     column_aliases: dict[str, tuple[str, ...]] = Field(default={}, description="Heading → other names it had.")
     null_values: tuple[str, ...] = Field(default=("",), description="Texts that mean that nothing is known.")
@@ -272,8 +276,8 @@ class SourceSpec(_Strict):
 
     @property
     def is_tabular(self) -> bool:
-        """Whether records have headings rather than paths."""
-        return self.format.kind in {"csv", "xlsx"}
+        """Whether records have headings (csv, xlsx, html, parquet) rather than paths."""
+        return self.format.kind not in {"json", "jsonl"}
 
     @property
     def is_restricted(self) -> bool:
@@ -384,7 +388,7 @@ def _inconsistencies(spec: SourceSpec) -> Iterator[str]:
     declared = [*spec.columns, *spec.optional_columns]
     for mapping in spec.mapping:
         if (mapping.each and spec.is_tabular) or (mapping.each_of and not spec.is_tabular):
-            yield f"{mapping.table}: each goes with json, each_of with csv and xlsx"
+            yield f"{mapping.table}: each goes with json, each_of with tables"
         for name, field in mapping.fields.items():
             if field.enumeration is not None and field.enumeration not in spec.enumerations:
                 yield f"{mapping.table}.{name}: no enumeration '{field.enumeration}'"

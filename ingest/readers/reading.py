@@ -5,13 +5,15 @@ from pathlib import Path
 import duckdb
 
 from ingest.readers.delimited import read_delimited
+from ingest.readers.html_table import read_html_tables
 from ingest.readers.json_records import read_json_document, read_json_lines
+from ingest.readers.parquet_file import read_parquet_file
 from ingest.readers.spreadsheet import read_spreadsheet
 from ingest.readers.text_file import open_text
 from ingest.spec import SourceSpec
 from ingest.unpacking import ExpansionLimit
 
-_TEXT_READERS = {"csv": read_delimited, "jsonl": read_json_lines, "json": read_json_document}
+_TEXT_READERS = {"csv": read_delimited, "jsonl": read_json_lines, "json": read_json_document, "html": read_html_tables}
 
 
 def read_file(
@@ -25,4 +27,6 @@ def read_file(
     """
     if spec.format.kind == "xlsx":
         return read_spreadsheet(connection, path, name, spec)
+    if spec.format.kind == "parquet":
+        return read_parquet_file(connection, path, name, spec, work=work, limit=limit)
     return _TEXT_READERS[spec.format.kind](connection, open_text(path, name, spec.format, work, limit), spec)
