@@ -108,10 +108,12 @@ MARTS = (
         "fct_audit_finding",
         "row_id",
         (
-            *_LINEAGE, "supplier_id", "facility_id", "indicator_id", "audit_ref", "scheme", "issue_code", "title",
-            "grade", "outcome", "status", "found_on", "closed_on", "closure_verified_by", "source_type",
+            *_LINEAGE, "supplier_id", "facility_id", "indicator_id", "possible_indicator_id", "mapping_state",
+            "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on", "closed_on",
+            "closure_verified_by", "source_type",
         ),
-        "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'.",
+        "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'. A mapping"
+        " that is a template, unverified, gives a possible indicator and no points.",
         "row_id",
     ),
     _mart(

@@ -15,7 +15,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "Procurement": ("contracting_process", "award", "purchase_order_line", "exchange_rate"),
     "Suppliers, sites and owners": ("supplier", "facility", "ownership_edge", "legal_entity", "legal_form"),
     "Countries and goods": ("country_context", "good_country"),
-    "Decisions of people": ("match_verdict", "labelled_pair"),
+    "Decisions of people": ("match_verdict", "audit_issue_mapping", "labelled_pair"),
 }
 """Domain → canonical tables; a source that fills tables of several stands under the first of them."""
 _OPENING = """# Sources

@@ -1,6 +1,6 @@
 """The contracts of the canonical tables and of the ledgers of ingest: fields, types, units and code lists."""
 
-from ingest.contracts.conditions import AUDIT_FINDING, SURVEY_ANSWER, SURVEY_CLASS
+from ingest.contracts.conditions import AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_ANSWER, SURVEY_CLASS
 from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
 from ingest.contracts.ledgers import ANNOUNCED_VOLUME, DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.contracts.lists import COMPANY_STATEMENT, LIST_ENTRY, MATCH_VERDICT
@@ -11,7 +11,7 @@ from ingest.contracts.suppliers import FACILITY, LEGAL_ENTITY, OWNERSHIP_EDGE, S
 CANONICAL = (
     *(SUPPLIER, FACILITY, OWNERSHIP_EDGE, LEGAL_ENTITY),
     *(CONTRACTING_PROCESS, AWARD, PURCHASE_ORDER_LINE, EXCHANGE_RATE),
-    *(AUDIT_FINDING, SURVEY_CLASS),
+    *(AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_CLASS),
     *(LIST_ENTRY, MATCH_VERDICT, COMPANY_STATEMENT),
     *(COUNTRY_CONTEXT, GOOD_COUNTRY, LEGAL_FORM, LABELLED_PAIR),
 )
@@ -20,6 +20,7 @@ CONTRACTS = {contract.table: contract for contract in (*CANONICAL, SURVEY_ANSWER
 __all__ = [
     "ANNOUNCED_VOLUME",
     "AUDIT_FINDING",
+    "AUDIT_ISSUE_MAPPING",
     "AWARD",
     "CANONICAL",
     "COMPANY_STATEMENT",

@@ -3,6 +3,8 @@
 from ingest.contracts.model import SOURCE_TYPES, Contract, define
 from ingest.contracts.shared import FACILITY_REF, SUPPLIER_REF
 
+_INDICATORS_OF_FINDINGS = (*(f"F{number:02d}" for number in range(1, 13)), "X01", "X02", "A03")
+
 AUDIT_FINDING = Contract(
     table="audit_finding",
     grain="one finding of one audit or visit, or one audit that found nothing, or one clean answer to one question",
@@ -22,6 +24,30 @@ AUDIT_FINDING = Contract(
         define("closure_verified_by", "Who verified the closure.", allowed=("workers", "auditor", "none")),
         define("source_type", "Kind of source, the key of its reliability.", required=True, allowed=SOURCE_TYPES),
         define("auditor", "Who audited or visited."),
+    ),
+)
+
+AUDIT_ISSUE_MAPPING = Contract(
+    table="audit_issue_mapping",
+    grain="one issue code of one audit scheme, with the indicator that a company says it bears on",
+    fields=(
+        define("scheme", "Audit scheme, as the findings name it.", required=True),
+        define("issue_code", "Issue code or clause, as the findings write it.", required=True),
+        define("indicator_id", "Indicator it bears on; empty: none.", allowed=_INDICATORS_OF_FINDINGS),
+        define("strength", "Strong, medium or weak; empty: the indicator's own.", allowed=("S", "M", "W")),
+        define("observed_as", "What is observed, in words."),
+        define(
+            "minimum_grade",
+            "Least grade from which it bears on the indicator; empty: any.",
+            allowed=("critical", "major", "minor", "observation"),
+        ),
+        define(
+            "is_verified",
+            "Whether somebody compared the code with the scheme; if not, it gives no points.",
+            "flag",
+            required=True,
+        ),
+        define("basis", "Which role decided it, and from what.", required=True),
     ),
 )
 

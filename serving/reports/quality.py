@@ -11,6 +11,7 @@ from serving.reports.published import Published
 Row = dict[str, Any]
 
 FAILED_CHECK_LIMIT = 100
+_MAPPINGS_WITHOUT_POINTS = ("template, unverified", "not in the crosswalk")
 _TOLD = (
     *("citation", "shape_checked", "licence_url", "licence_attribution", "licence_share_alike"),
     *("licence_consent_required", "licence_accepted"),
@@ -51,6 +52,19 @@ def failed_checks(published: Published) -> pl.DataFrame:
 def check_count(published: Published) -> int:
     """Gives how many checks were run on the sources."""
     return published.rows("data_quality")
+
+
+def findings_without_points(published: Published) -> list[Row]:
+    """Gives one row a scheme and reason for which adverse audit findings gave no points, with their issue codes."""
+    adverse = published.table("fct_audit_finding").filter(
+        pl.col("outcome") == "adverse", pl.col("mapping_state").is_in(_MAPPINGS_WITHOUT_POINTS)
+    )
+    counted = adverse.group_by("scheme", "mapping_state").agg(
+        pl.len().alias("findings"),
+        pl.col("issue_code").unique().sort().alias("codes"),
+        pl.col("possible_indicator_id").drop_nulls().unique().sort().alias("indicators"),
+    )
+    return counted.sort("scheme", "mapping_state").collect().to_dicts()
 
 
 def _told_by_declarations(published: Published) -> dict[str, Row]:

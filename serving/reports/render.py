@@ -74,6 +74,7 @@ def _data_and_method(published: Published) -> dict[str, Any]:
         "sources": quality.sources(published),
         "sources_without_files": quality.sources_without_files(published),
         "check_count": quality.check_count(published),
+        "findings_without_points": quality.findings_without_points(published),
         "failed_check_count": failed.height,
         "failed_checks": failed.head(quality.FAILED_CHECK_LIMIT).to_dicts(),
         "rules": published.table("band_rule").sort("rule_order").collect().to_dicts(),

@@ -4,7 +4,7 @@ with findings as (
 ),
 
 crosswalk as (
-    select * from {{ ref('audit_issue_crosswalk') }}
+    select * from {{ ref('int_audit_issue_crosswalk') }}
 ),
 
 indicators as (
@@ -26,7 +26,7 @@ final as (
         coalesce(crosswalk.strength, indicators.default_strength) as strength,
         coalesce(findings.status = 'closed' and findings.closure_verified_by = 'workers', false)
             as is_closure_verified_by_workers,
-        coalesce(findings.title, crosswalk.observed_as)
+        coalesce(findings.title, crosswalk.observed_as, indicators.name)
         || ' (' || findings.scheme || ' ' || findings.issue_code || coalesce(', ' || findings.grade, '') || ')'
             as description
     from findings

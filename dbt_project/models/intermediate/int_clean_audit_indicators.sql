@@ -16,21 +16,24 @@ scheme_indicators as (
     select distinct
         crosswalk.scheme,
         crosswalk.indicator_id
-    from {{ ref('audit_issue_crosswalk') }} as crosswalk
+    from {{ ref('int_audit_issue_crosswalk') }} as crosswalk
     inner join schemes on crosswalk.scheme = schemes.scheme
-    where crosswalk.indicator_id is not null
+    where
+        crosswalk.indicator_id is not null
+        and crosswalk.is_verified
 ),
 
+-- What an unverified mapping may mean clears nothing, even if it adds no points.
 adverse as (
     select distinct
         audit_ref,
         supplier_id,
         facility_id,
-        indicator_id
+        coalesce(indicator_id, possible_indicator_id) as indicator_id
     from findings
     where
         outcome = 'adverse'
-        and indicator_id is not null
+        and coalesce(indicator_id, possible_indicator_id) is not null
 ),
 
 -- An audit that found nothing at all clears what its kind of source can see.

@@ -4,14 +4,14 @@ with findings as (
 ),
 
 crosswalk as (
-    select * from {{ ref('audit_issue_crosswalk') }}
+    select * from {{ ref('int_audit_issue_crosswalk') }}
 ),
 
 final as (
     select
         findings.scheme,
         findings.issue_code,
-        case when crosswalk.issue_code is null then 'not in the crosswalk' else 'bears on no indicator' end as reason,
+        {{ issue_mapping_state('findings', 'crosswalk') }} as reason,
         count(*) as finding_count,
         min(findings.issue_title) as issue_title
     from findings
@@ -19,8 +19,11 @@ final as (
         on
             findings.scheme = crosswalk.scheme
             and findings.issue_code = crosswalk.issue_code
-    where crosswalk.indicator_id is null
-    group by findings.scheme, findings.issue_code, crosswalk.issue_code
+    where
+        crosswalk.indicator_id is null
+        or not crosswalk.is_verified
+    group by
+        findings.scheme, findings.issue_code, crosswalk.issue_code, crosswalk.indicator_id, crosswalk.is_verified
 )
 
 select * from final

@@ -11,7 +11,7 @@ facilities as (
 ),
 
 crosswalk as (
-    select * from {{ ref('audit_issue_crosswalk') }}
+    select * from {{ ref('int_audit_issue_crosswalk') }}
 ),
 
 final as (
@@ -23,7 +23,9 @@ final as (
         findings.record_no,
         site_references.supplier_id,
         facilities.facility_id,
-        crosswalk.indicator_id,
+        case when crosswalk.is_verified then crosswalk.indicator_id end as indicator_id,
+        case when not crosswalk.is_verified then crosswalk.indicator_id end as possible_indicator_id,
+        {{ issue_mapping_state('findings', 'crosswalk') }} as mapping_state,
         findings.audit_ref,
         findings.scheme,
         findings.issue_code,

@@ -194,3 +194,23 @@ def test_an_unknown_type_of_source_stops_the_run(tmp_path: Path) -> None:
 
     with pytest.raises(CheckFailed, match="reliability"):
         transform(run)
+
+
+def test_a_template_gives_no_points_until_the_company_verifies_it(tmp_path: Path) -> None:
+    finding = {**FINDING, "scheme": "SMETA", "issue_code": "1", "status": "open", "closed_on": None}
+    tables = {"supplier": [SUPPLIER], "facility": [SITE], "audit_finding": [finding]}
+    own = {"scheme": "SMETA", "issue_code": "1", "indicator_id": "F07", "strength": "S", "is_verified": True}
+
+    template = built(tmp_path / "template", date(2025, 12, 31), tables)
+    verified = built(
+        tmp_path / "verified",
+        date(2025, 12, 31),
+        {**tables, "audit_issue_mapping": [{**own, "basis": "audit programme"}]},
+    )
+
+    told = "SELECT indicator_id, possible_indicator_id, mapping_state FROM marts.fct_audit_finding"
+    points = "SELECT indicator_id, strength FROM features.ftr_indicator_fact WHERE kind = 'adverse'"
+    assert ask(template, told) == [(None, "F03", "template, unverified")]
+    assert ask(template, points) == []
+    assert ask(verified, told) == [("F07", None, "verified")]
+    assert ask(verified, points) == [("F07", "S")]

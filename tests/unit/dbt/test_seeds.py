@@ -55,9 +55,13 @@ def test_no_audit_survey_or_visit_clears_what_the_state_imposes() -> None:
     ]
 
 
+def audit_issues() -> list[dict[str, str]]:
+    return [row for path in sorted(SEEDS.glob("audit_issues/*.csv")) for row in rows(path.stem)]
+
+
 def test_an_issue_code_bears_on_an_indicator_of_the_catalogue_with_a_strength_or_on_none() -> None:
     indicators = {row["indicator_id"]: row for row in rows("indicator")}
-    for row in rows("audit_issue_crosswalk"):
+    for row in audit_issues():
         if not row["indicator_id"]:
             assert not row["strength"]
         elif indicators[row["indicator_id"]]["kind"] != "context":
@@ -65,7 +69,34 @@ def test_an_issue_code_bears_on_an_indicator_of_the_catalogue_with_a_strength_or
 
 
 def test_every_scheme_of_the_crosswalk_says_whether_silence_clears() -> None:
-    assert {row["scheme"] for row in rows("audit_issue_crosswalk")} == {row["scheme"] for row in rows("audit_scheme")}
+    assert {row["scheme"] for row in audit_issues()} == {row["scheme"] for row in rows("audit_scheme")}
+
+
+def test_each_scheme_has_a_file_of_its_own_that_the_crosswalk_takes_in() -> None:
+    paths = sorted(SEEDS.glob("audit_issues/*.csv"))
+    model = (SEEDS.parent / "models" / "intermediate" / "int_audit_issue_crosswalk.sql").read_text(encoding="utf-8")
+
+    for path in paths:
+        assert len({row["scheme"] for row in rows(path.stem)}) == 1
+        assert f"'{path.stem.removeprefix('audit_issues_')}'" in model
+    keys = [(row["scheme"], row["issue_code"]) for row in audit_issues()]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_scheme_without_a_public_list_of_codes_is_a_template_that_clears_nothing() -> None:
+    clears = {row["scheme"]: row["clears_unfound"] for row in rows("audit_scheme")}
+    for scheme in ("SMETA", "SLCP", "AMFORI-BSCI", "IN-HOUSE"):
+        found = [row for row in audit_issues() if row["scheme"] == scheme]
+        assert found
+        assert {row["verified"] for row in found} == {"false"}
+        assert all("template" in row["source"] for row in found)
+        assert clears[scheme] == "false"
+
+
+def test_a_verified_row_says_what_its_code_was_compared_with() -> None:
+    for row in audit_issues():
+        if row["verified"] == "true":
+            assert any(word in row["source"] for word in ("fictional scheme", "real file", "Annex")), row
 
 
 def test_every_cpi_and_tier_has_exactly_one_country_level() -> None:

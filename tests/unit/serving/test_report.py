@@ -138,6 +138,22 @@ def test_a_source_tells_its_licence_and_whether_its_shape_was_ever_checked(run: 
     assert [("on a real file" in row, "not yet" in row) for row in rows if "us_cbp_wro" in row] == [(True, False)]
 
 
+def test_findings_under_an_unverified_mapping_are_told_and_called_so(run: Run) -> None:
+    change(
+        run,
+        "UPDATE marts.fct_audit_finding SET scheme = 'SMETA', issue_code = '<b>1A</b>', indicator_id = NULL,"
+        " possible_indicator_id = 'F09', mapping_state = 'template, unverified' WHERE record_no = 0",
+    )
+    publish(run)
+    report(run)
+    quality = html(run).partition('id="quality"')[2].partition("</section>")[0]
+    (row,) = [row for row in quality.split("</tr>") if "template, unverified" in row]
+
+    assert "SMETA" in row
+    assert "F09" in row
+    assert "&lt;b&gt;1A" in row
+
+
 def test_fictional_data_are_called_so_and_real_ones_are_not(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     real = make_run(tmp_path_factory.mktemp("real"), fictional=False)
     write_warehouse(real, make_rows())

@@ -44,6 +44,7 @@ TABLES = {
     " paid_on DATE, category_scheme VARCHAR, category_code VARCHAR, quantity DOUBLE, unit_price DECIMAL(20,4),"
     " amount DECIMAL(20,2), currency VARCHAR, payment_terms_days BIGINT, late_change BOOLEAN, labour_hours DOUBLE",
     "marts.fct_audit_finding": f"{_LINEAGE}, supplier_id VARCHAR, facility_id VARCHAR, indicator_id VARCHAR,"
+    " possible_indicator_id VARCHAR, mapping_state VARCHAR,"
     " audit_ref VARCHAR, scheme VARCHAR, issue_code VARCHAR, title VARCHAR, grade VARCHAR, outcome VARCHAR,"
     " status VARCHAR, found_on DATE, closed_on DATE, closure_verified_by VARCHAR, source_type VARCHAR",
     "marts.fct_survey_indicator": "release_id VARCHAR, supplier_id VARCHAR, facility_id VARCHAR,"
@@ -324,6 +325,7 @@ def _add_finding(rows: Rows, supplier: str, site: str, indicator: str, chance: r
     rows.add(
         "marts.fct_audit_finding", source_id="audits", snapshot_sha256=_SHA, record_no=number, row_id=row_id,
         supplier_id=supplier, facility_id=site, indicator_id=indicator, audit_ref=f"AU{number}", scheme="ETHICAL-A",
+        mapping_state="verified",
         issue_code="A1.1", title="Documents are held by the employer", grade="critical", outcome="adverse",
         status="open", found_on=found_on, closure_verified_by="none", source_type="announced_audit",
     )  # fmt: skip

@@ -19,6 +19,7 @@ def _feeds(spec: SourceSpec) -> list[FieldMapping]:
 def test_the_declared_sources_are_these() -> None:
     assert DECLARED == [
         "audit_findings_csv",
+        "audit_issue_mapping",
         "bods_ownership",
         "br_lista_suja",
         "brand_supplier_list",
@@ -101,8 +102,8 @@ def test_every_issue_of_the_mine_site_visits_has_a_row_in_the_crosswalk() -> Non
         for value in ([mapping.fields["issue_code"].value] if mapping.fields["issue_code"].value else [])
         + [entry["issue"] for entry in mapping.each_of if "issue" in entry]
     }
-    with (SEEDS / "crosswalks" / "audit_issue_crosswalk.csv").open(encoding="utf-8", newline="") as file:
-        known = {row["issue_code"] for row in csv.DictReader(file) if row["scheme"] == "IPIS-MINE-VISIT"}
+    with (SEEDS / "audit_issues" / "audit_issues_ipis_mine_visit.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["issue_code"] for row in csv.DictReader(file)}
     assert mapped == known
 
 
