@@ -24,6 +24,11 @@ class FileConnection(StrictModel):
         default=None, description="File, folder or glob pattern, relative to the configuration file."
     )
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides which records come."""
+        return {"kind": self.kind, "path": self.path}
+
 
 class HttpFileConnection(HttpConnection):
     """One file or several at fixed addresses."""

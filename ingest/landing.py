@@ -1,54 +1,35 @@
 """Landing: the bytes of a source as they came, each file under its own hash, beside a note of where it came from."""
 
-import hashlib
-import json
+import fcntl
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
+from ingest.landing_records import (
+    LandedFile,
+    PresentState,
+    read_current,
+    read_values,
+    rebuilt,
+)
 from ingest.restricted_store import FILE_MODE, make_private_folder
+from ingest.sidecar import SUFFIX
 from ingest.spec import SourceSpec
-from ingest.unpacking import ExpansionLimit, verify_packed
 from tierline.errors import FetchError
-from tierline.files import sha256_of_file, sync_folder, write_json_atomically
+from tierline.files import sha256_of_file
 from tierline.home import Home
 from tierline.log import get_logger
 
+__all__ = ["LandedFile", "Landing", "PresentState", "landing_of"]
+
 _LOG = get_logger(__name__)
-_CHUNK_BYTES = 1 << 20
-_PRESENT = "current.json"
-_SIDECAR_SUFFIX = ".origin.json"
 _OPEN_FILE_MODE = 0o644
-
-
-@dataclass(frozen=True)
-class LandedFile:
-    """One file in the landing: its name as it came, the SHA-256 of its bytes and its size in bytes.
-
-    What came over HTTP has its address without any secret, the headers etag, last_modified and content_type, the number
-    of records that the source announced, and its position in the source: window_from, window_to, page, cursor.
-    """
-
-    name: str
-    sha256: str
-    size: int
-    url: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
-    announced_total: int | None = None
-    position: Mapping[str, str | int] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What a sidecar says about how files came: the configured path, and the run that fetched them."""
-
-    origin: str
-    run_id: str
-    as_of: str
+_LOCK = ".lock"
+_FETCH_PREFIX = ".fetch-"
 
 
 @dataclass(frozen=True)
@@ -71,12 +52,34 @@ class Landing:
             folder.mkdir(parents=True, exist_ok=True)
 
     def present_files(self) -> list[LandedFile]:
-        """Gives the files that are the source's present state; raises FetchError where nothing was ever landed."""
-        try:
-            listed = json.loads((self.folder / _PRESENT).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise FetchError("nothing has landed yet", remedy="Fetch it first: tierline fetch") from None
-        return [LandedFile(**entry) for entry in listed["files"]]
+        """Gives the files that are the source's present state, those with the same bytes once.
+
+        Raises FetchError where nothing was ever landed.
+        """
+        present = read_current(self.folder) or self.rebuilt_state()
+        if present is None:
+            raise FetchError("nothing has landed yet", remedy="Fetch it first: tierline fetch")
+        unique: dict[str, LandedFile] = {}
+        for file in present.files:
+            unique.setdefault(file.sha256, file)
+        return list(unique.values())
+
+    def present_state(self) -> PresentState | None:
+        """Gives the present state with what the connector keeps; None where nothing was ever landed."""
+        present = read_current(self.folder)
+        values = read_values(self.folder, present.batch) if present else None
+        if present is None or values is None:
+            return self.rebuilt_state() or present
+        return PresentState(present.batch, present.arrival, values, present.files)
+
+    def rebuilt_state(self) -> PresentState | None:
+        """Gives the present state as the sidecars alone tell it; None where they tell of none."""
+        return rebuilt(self.folder)
+
+    def is_intact(self, file: LandedFile) -> bool:
+        """Tells whether a file is there with its size and its note; its bytes are compared when it is loaded."""
+        path = self.folder / file.sha256 / file.name
+        return path.is_file() and path.stat().st_size == file.size and path.with_name(path.name + SUFFIX).is_file()
 
     def verified(self, file: LandedFile) -> Path:
         """Gives the path of the file after comparing its bytes with its hash; raises FetchError where they changed."""
@@ -88,6 +91,25 @@ class Landing:
             )
         return path
 
+    @contextmanager
+    def claimed(self) -> Iterator[Path]:
+        """Keeps other fetches out and gives an empty folder to fetch into, which is gone afterwards.
+
+        What a killed fetch left is removed. Raises FetchError where another fetch is at work.
+        """
+        self.make_folder(self.folder)
+        descriptor = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR, FILE_MODE)
+        try:
+            _take(descriptor)
+            _remove_leftovers(self.folder)
+            folder = Path(tempfile.mkdtemp(dir=self.folder, prefix=_FETCH_PREFIX))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
 
 def landing_of(home: Home, source_name: str, spec: SourceSpec) -> Landing:
     """Gives the landing of a source, which is inside the restricted store for a restricted one."""
@@ -95,78 +117,21 @@ def landing_of(home: Home, source_name: str, spec: SourceSpec) -> Landing:
     return Landing(root / source_name, spec.is_restricted)
 
 
-def land(
-    landing: Landing, files: Iterable[Path], *, spec: SourceSpec, arrival: Arrival, limit: ExpansionLimit
-) -> list[LandedFile]:
-    """Copies files into the landing and makes them the source's present state; gives them in order.
-
-    Each is copied to a temporary file, verified and moved into place in one step. A file with the bytes of another is
-    landed once. Raises FetchError where a file is empty, damaged, truncated or unpacks to more than the limit: the
-    present state is then as before.
-    """
-    landing.make_folder(landing.folder)
-    landed: dict[str, LandedFile] = {}
-    for path in files:
-        file = _land_one(landing, path, spec, limit)
-        if file.sha256 in landed:
-            _LOG.warning("%s has the same bytes as %s and is read once", file.name, landed[file.sha256].name)
-            continue
-        landed[file.sha256] = file
-        sidecar = landing.folder / file.sha256 / (file.name + _SIDECAR_SUFFIX)
-        write_json_atomically(sidecar, _sidecar(file, path, spec, arrival), landing.file_mode)
-    present = {**asdict(arrival), "files": [asdict(file) for file in landed.values()]}
-    write_json_atomically(landing.folder / _PRESENT, present, landing.file_mode)
-    return list(landed.values())
-
-
-def _land_one(landing: Landing, path: Path, spec: SourceSpec, limit: ExpansionLimit) -> LandedFile:
-    descriptor, name = tempfile.mkstemp(dir=landing.folder, prefix=".landing-")
-    temporary = Path(name)
+def _take(descriptor: int) -> None:
     try:
-        with os.fdopen(descriptor, "wb") as target:
-            os.fchmod(target.fileno(), landing.file_mode)
-            sha256, size = _copied(path, target)
-            target.flush()
-            os.fsync(target.fileno())
-        file = LandedFile(path.name, sha256, size)
-        _verify(temporary, file, spec, limit)
-        folder = landing.folder / sha256
-        landing.make_folder(folder)
-        os.replace(temporary, folder / file.name)
-        sync_folder(folder)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return file
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise FetchError("another fetch of this source is at work", remedy="Wait until it has ended.") from error
 
 
-def _copied(path: Path, target: IO[bytes]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-                target.write(chunk)
-    except PermissionError as error:
-        raise FetchError(f"{path.name} may not be read", remedy="Give the account of the run the right.") from error
-    return digest.hexdigest(), size
-
-
-def _verify(temporary: Path, file: LandedFile, spec: SourceSpec, limit: ExpansionLimit) -> None:
-    if file.size == 0:
-        raise FetchError(f"{file.name} is empty (0 bytes)", remedy="Fetch it again from its publisher.")
-    is_spreadsheet = spec.format.kind == "xlsx"
-    verify_packed(temporary, file.name, is_spreadsheet=is_spreadsheet, member=spec.format.member, limit=limit)
-
-
-def _sidecar(file: LandedFile, path: Path, spec: SourceSpec, arrival: Arrival) -> dict[str, Any]:
-    return {
-        **asdict(arrival),
-        **asdict(file),
-        "modified_at": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),
-        "announced_total": None,
-        "declared_id": spec.id,
-        "publisher": spec.publisher,
-        "licence": spec.licence.model_dump(),
-        "citation": spec.citation,
-    }
+def _remove_leftovers(folder: Path) -> None:
+    left = [path for path in folder.iterdir() if path.name.startswith(".") and path.name != _LOCK]
+    if not left:
+        return
+    # temporary files beside landed ones are only left by a fetch that also left its own folder
+    for path in [*left, *folder.glob("[!.]*/.*")]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    _LOG.info("removed what a fetch of %s left that was killed", folder.name)

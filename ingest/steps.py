@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from ingest.connectors.file import matching_files
-from ingest.landing import Arrival, land, landing_of
+from ingest.connectors.clock import Clock
+from ingest.fetch import fetch_into_landing
+from ingest.landing import LandedFile
 from ingest.load import fetch_step, load_sources, one_line, sources_folder
 from ingest.restricted_store import require_private_store
 from ingest.spec import SourceSpec, load_spec
-from ingest.unpacking import ExpansionLimit
-from tierline.errors import ConfigError, FetchError, TierlineError
+from tierline.errors import FetchError, TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
-from tierline.settings import SourceConfig
 
 _LOG = get_logger(__name__)
 
 
-def fetch_source(run: Run, source_name: str) -> dict[str, Any]:
-    """Lands the files of one configured source; gives their names, hashes and sizes in bytes.
+def fetch_source(run: Run, source_name: str, *, full: bool = False, clock: Clock | None = None) -> dict[str, Any]:
+    """Lands the files of one configured source; gives its present files: names, hashes, sizes and announced totals.
 
-    Raises FetchError where they cannot be landed whole; the landing is then as before, and the load step of the run
-    knows. Raises ConfigError where the source is unknown or wrongly declared.
+    `full` forgets what earlier fetches left. Raises FetchError where the source cannot be fetched whole; what landed
+    before is then as it was, and the load step of the run knows. Raises ConfigError where the source is unknown or
+    wrongly declared or configured.
     """
     config = run.settings.source(source_name)
     spec = load_spec(config.id, sources_folder(run))
@@ -28,22 +28,28 @@ def fetch_source(run: Run, source_name: str) -> dict[str, Any]:
         _require_consent(run, spec)
         if spec.is_restricted:
             require_private_store(run.home)
-        landed = land(
-            landing_of(run.home, source_name, spec),
-            matching_files(_path(config), run.settings.base),
-            spec=spec,
-            arrival=Arrival(_path(config), run.run_id, run.as_of.isoformat()),
-            limit=ExpansionLimit(most_bytes=run.settings.expansion_limit_bytes),
-        )
+        result = fetch_into_landing(run, config, spec, full=full, clock=clock)
     except TierlineError as error:
         error.source = source_name
         run.write_outcome(fetch_step(source_name), {"status": "failed", "error": one_line(error)})
         raise
-    files = [{"name": file.name, "sha256": file.sha256, "bytes": file.size} for file in landed]
-    outcome = {"status": "landed", "source": source_name, "files": files}
+    status = "landed" if result.is_changed else "unchanged"
+    size = sum(file.size for file in result.files)
+    outcome = {
+        "status": status,
+        "source": source_name,
+        "files": [_told(file) for file in result.files],
+        "bytes": size,
+        "arrived": result.arrived,
+    }
     run.write_outcome(fetch_step(source_name), outcome)
-    _LOG.info("%s landed: %d files, %d bytes", source_name, len(landed), sum(file.size for file in landed))
+    _LOG.info("%s %s: %d files, %d bytes; %d are new", source_name, status, len(result.files), size, result.arrived)
     return outcome
+
+
+def _told(file: LandedFile) -> dict[str, Any]:
+    told = {"name": file.name, "sha256": file.sha256, "bytes": file.size}
+    return told if file.announced_total is None else {**told, "announced_total": file.announced_total}
 
 
 def load(run: Run) -> dict[str, Any]:
@@ -64,12 +70,6 @@ def check(run: Run) -> dict[str, Any]:
 
     outcome: dict[str, Any] = room.check(run)
     return outcome
-
-
-def _path(config: SourceConfig) -> str:
-    if config.path is None:
-        raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
-    return config.path
 
 
 def _require_consent(run: Run, spec: SourceSpec) -> None:

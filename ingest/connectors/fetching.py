@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from ingest.connection_spec import Connection
 from ingest.connectors.http_client import HttpClient, Validators
-from ingest.landing import LandedFile
+from ingest.landing_records import LandedFile, Mode
 from ingest.spec import SourceSpec
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import ConfigError
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,16 @@ class FetchedFile:
 
 @dataclass(frozen=True)
 class Batch:
-    """Files that become present together.
+    """Files that become present together, in the order in which their records count.
 
-    `replace`: they, and the present files that `kept` names, are the whole present state. `append`: they come after the
-    present ones, and take the place of those with the same window_from and window_to. `state` is kept for the next
-    fetch; it must survive JSON.
+    `replace`: they are the whole present state; a present file that stays as it is stands among them as a LandedFile.
+    `append`: they come after the present ones, and take the place of those with the same window_from and window_to.
+    `state` is kept for the next fetch; it must survive JSON.
     """
 
-    files: tuple[FetchedFile, ...]
-    mode: Literal["replace", "append"]
+    files: tuple[FetchedFile | LandedFile, ...]
+    mode: Mode
     state: Mapping[str, Any] = field(default_factory=dict)
-    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,12 @@ class FetchRequest:
     full: bool
     as_of: date
     limit: ExpansionLimit
+
+    def connection_as(self, model: type[_Model]) -> _Model:
+        """Gives the connection as one of the connector's own kind; raises ConfigError where it is another."""
+        if not isinstance(self.connection, model):
+            raise ConfigError(f"a connection of kind '{self.connection.kind}' is not for this connector")
+        return self.connection
 
     @property
     def client(self) -> HttpClient:

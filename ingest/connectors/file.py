@@ -19,8 +19,8 @@ def fetch(request: FetchRequest) -> Iterator[Batch]:
 
     Raises ConfigError where no path is given, FetchError where no file is there or one may not be read.
     """
-    connection = request.connection
-    if not isinstance(connection, FileConnection) or connection.path is None:
+    connection = request.connection_as(FileConnection)
+    if connection.path is None:
         raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
     files = matching_files(connection.path, request.base)
     yield Batch(
