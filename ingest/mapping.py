@@ -182,8 +182,9 @@ class _Branch:
         bind = self._statement.bind
         asked, indicators = bind(list(questions)), bind([question.indicator for question in questions.values()])
         numbers = f"unnest(range(1, {len(questions) + 1}))"
+        name = "question" if "question" in self._mapping.fields else f"list_extract({asked}, number)"
         return (
-            f"SELECT * EXCLUDE (number) REPLACE (number AS item_no, list_extract({asked}, number) AS question, "
+            f"SELECT * EXCLUDE (number) REPLACE (number AS item_no, {name} AS question, "
             f"list_extract({indicators}, number) AS indicator_id, list_extract(answer, number) AS answer) "
             f"FROM (SELECT *, {numbers} AS number FROM ({rows})) "
             "WHERE list_extract(answer, number) IS NOT NULL OR (problem > 0 AND number = 1)"
@@ -253,9 +254,17 @@ class _Branch:
     def _texts(self) -> str:
         texts = [f"{self._field_text(item)} AS r_{item.name}" for item in self._mapped]
         for number, question in enumerate(self._mapping.questions):
-            origin = Origin(column=question) if self._spec.is_tabular else Origin(path=question)
-            texts.append(f"{self._origin_text(origin)} AS r_answer_{number}")
+            texts.append(f"{self._answer_text(question)} AS r_answer_{number}")
         return ", ".join(texts)
+
+    def _answer_text(self, question: str) -> str:
+        text = self._origin_text(Origin(column=question) if self._spec.is_tabular else Origin(path=question))
+        asked = self._mapping.questions[question]
+        if asked.choice_of is None:
+            return text
+        listed, choice = self._origin_text(Origin(column=asked.choice_of)), self._statement.bind(asked.choice)
+        is_chosen = f"list_contains(string_split({listed}, ' '), {choice})"
+        return f"coalesce({text}, CASE WHEN {listed} IS NOT NULL THEN CASE WHEN {is_chosen} THEN '1' ELSE '0' END END)"
 
     def _field_text(self, item: ContractField) -> str:
         source = self._mapping.fields[item.name]

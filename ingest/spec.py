@@ -82,6 +82,9 @@ class Survey(_Strict):
     )
     closes_after_days: int = Field(default=30, ge=0, description="Days after the wave's end at which it is closed.")
     design_effect: float = Field(default=1.5, ge=1, description="How much less a clustered sample tells.")
+    record: Literal["sheet", "answer"] = Field(
+        default="sheet", description="What one record is: the whole sheet of a respondent, or one answer of it."
+    )
 
 
 class Question(_Strict):
@@ -90,6 +93,18 @@ class Question(_Strict):
     indicator: str = Field(description="Id of the indicator, such as F07.")
     adverse: tuple[str, ...] = Field(min_length=1, description="Answers that report the condition.")
     not_adverse: tuple[str, ...] = Field(default=(), description="Answers that report its absence; others are unknown.")
+    choice_of: str | None = Field(
+        default=None,
+        description="csv, multiple choice: heading of the cell that lists what was chosen, split by blanks. Where the"
+        " question has no column of its own, its answer is 1 if its choice is listed, 0 if others are.",
+    )
+    choice: str | None = Field(default=None, description="With choice_of: name of the choice.")
+
+    @model_validator(mode="after")
+    def _choice_and_cell_go_together(self) -> Self:
+        if (self.choice is None) != (self.choice_of is None):
+            raise ValueError("choice and choice_of go together")
+        return self
 
 
 class Origin(_Strict):
@@ -429,6 +444,7 @@ def _headings_used(spec: SourceSpec) -> Iterator[str]:
     yield from (*spec.key, *spec.column_aliases)
     for mapping in spec.mapping:
         yield from mapping.questions
+        yield from (asked.choice_of for asked in mapping.questions.values() if asked.choice_of is not None)
         for origin in (*mapping.fields.values(), *mapping.when):
             if origin.column is not None:
                 yield origin.column

@@ -6,7 +6,7 @@ computed again, so that two releases cannot be compared to learn one worker's an
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ _LEDGER = """
 _UNDECIDED_CELLS = """
     WITH answer AS (
         SELECT survey_answer.*, terms.design_effect, terms.closes_after_days,
+            CASE WHEN terms.is_answer_by_answer THEN 0 ELSE record_no END AS version,
+            CASE WHEN terms.is_answer_by_answer THEN '' ELSE snapshot_sha256 END AS version_file,
             make_date(
                 year(submitted_on), (month(submitted_on) - 1) // terms.months * terms.months + 1, 1
             ) + to_months(terms.months) - INTERVAL 1 DAY AS wave_ends_on
@@ -63,7 +65,7 @@ _UNDECIDED_CELLS = """
         SELECT * FROM answer
         QUALIFY rank() OVER (
             PARTITION BY source_id, respondent_key, wave_id
-            ORDER BY submitted_on DESC, known_on DESC NULLS LAST, record_no DESC, snapshot_sha256 DESC
+            ORDER BY submitted_on DESC, known_on DESC NULLS LAST, version DESC, version_file DESC
         ) = 1
     ), wave AS (
         SELECT source_id, wave_id,
@@ -109,12 +111,16 @@ _RELEASED = """
 
 @dataclass(frozen=True)
 class SurveyTerms:
-    """What one survey source's declaration says about its waves; `months` is the length of one."""
+    """What one survey source's declaration says about its waves; `months` is the length of one.
+
+    `is_answer_by_answer`: a record is one answer, so that the answers of one day are one sheet and not its versions.
+    """
 
     source_name: str
     months: int
     closes_after_days: int
     design_effect: float
+    is_answer_by_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ def survey_terms(run: Run) -> list[SurveyTerms]:
     """Gives the terms of every configured survey source; raises ConfigError for a declaration that is wrong."""
     declared = [(source.name, load_spec(source.id, sources_folder(run)).survey) for source in run.settings.sources]
     return [
-        SurveyTerms(name, _MONTHS[block.wave], block.closes_after_days, block.design_effect)
+        SurveyTerms(name, _MONTHS[block.wave], block.closes_after_days, block.design_effect, block.record == "answer")
         for name, block in declared
         if block is not None
     ]
@@ -253,12 +259,13 @@ def _replace_classes(run: Run, released: pl.DataFrame) -> None:
 
 def _terms_frame(terms: Sequence[SurveyTerms]) -> pl.DataFrame:
     return pl.DataFrame(
-        [(term.source_name, term.months, term.closes_after_days, term.design_effect) for term in terms],
+        [astuple(term) for term in terms],
         schema={
             "source_name": pl.String,
             "months": pl.Int64,
             "closes_after_days": pl.Int64,
             "design_effect": pl.Float64,
+            "is_answer_by_answer": pl.Boolean,
         },
         orient="row",
     )
