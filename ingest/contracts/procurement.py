@@ -3,19 +3,26 @@
 from ingest.contracts.model import Contract, define
 from ingest.contracts.shared import CAPACITY_UNITS, CURRENCY, FACILITY_REF, LABOUR_HOURS, SUPPLIER_REF_REQUIRED, WORKERS
 
+STATE_NO = define(
+    "state_no", "Number of the state among those of its process, from 1; empty: the only one.", "integer", minimum=1
+)
+
 AWARD = Contract(
     table="award",
     grain="one supplier of one award in one state of its contracting process",
     fields=(
         define("award_ref", "Reference of the award.", required=True),
         define("process_ref", "Reference of the contracting process (OCDS: ocid)."),
+        STATE_NO,
         SUPPLIER_REF_REQUIRED,
         define("supplier_name", "Name of the supplier as the award gives it."),
         define("buyer_ref", "Reference of the buyer."),
         define("buyer_name", "Name of the buyer."),
         define("status", "Status of the award as the source writes it."),
         define("awarded_on", "Day of the award.", "date"),
-        define("amount", "Value of the award.", "money", unit="currency units"),
+        define(
+            "amount", "Value of the whole award, whatever the number of its suppliers.", "money", unit="currency units"
+        ),
         CURRENCY,
         define("classification_scheme", "Scheme of the classification, such as CPV."),
         define("classification_code", "Code of what is bought, as the source writes it."),
@@ -56,6 +63,7 @@ CONTRACTING_PROCESS = Contract(
     grain="one state of one contracting process: what was published of it up to known_on",
     fields=(
         define("process_ref", "Reference of the process (OCDS: ocid).", required=True),
+        STATE_NO,
         define("buyer_ref", "Reference of the buyer."),
         define("buyer_name", "Name of the buyer."),
         define("title", "What is bought, in a line."),
@@ -74,8 +82,8 @@ EXCHANGE_RATE = Contract(
     table="exchange_rate",
     grain="one rate of one currency on one day",
     fields=(
-        define("base_currency", "ISO 4217 code of the currency that is bought with one unit.", required=True),
-        define("currency", "ISO 4217 code of the currency that is counted.", required=True),
+        define("base_currency", "ISO 4217 code of the currency of which one unit is counted.", required=True),
+        define("currency", "ISO 4217 code of the currency in which it is counted.", required=True),
         define("rate_on", "Day of the rate.", "date", required=True),
         define(
             "rate",

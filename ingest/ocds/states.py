@@ -113,7 +113,7 @@ class _Process:
             release = {**release, "ocid": release.get("id")}
         self._compiled.add(release)
         state = as_mapped(self._compiled.content, self._count)
-        return Outcome(source, _ENCODER.encode(state), shares_id=len(others) > 1)
+        return Outcome(source, _ENCODER.encode(state), shares_id=len(others) > 1 and "id" in release)
 
     def _repeats(self, taken: Incoming) -> Fault:
         where = f"record {taken.record_no} of {self._file_names[taken.snapshot]}"

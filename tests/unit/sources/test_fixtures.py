@@ -118,7 +118,7 @@ def test_local_party_ids_of_two_processes_are_two_suppliers(warehouse: duckdb.Du
     suppliers = _rows(
         warehouse,
         "SELECT DISTINCT supplier_ref, name, country_code, company_number FROM canonical.supplier"
-        " WHERE source_id LIKE 'ocds_bulk%' ORDER BY 1",
+        " WHERE source_id = 'ocds_bulk_jsonl__ocds_1_jsonl' ORDER BY 1",
     )
     assert suppliers == [
         ("ocds:GB-COH-01234567", "Spotless Example Ltd", "GB", "01234567"),
