@@ -1,7 +1,7 @@
 """Load: landed sources into raw and canonical tables and quarantine; one broken source does not stop the others."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,22 +47,25 @@ class _Result:
     problem: str | None = None
 
 
-def load_sources(run: Run) -> dict[str, Any]:
+def load_sources(run: Run, only: Collection[str] | None = None) -> dict[str, Any]:
     """Loads the present state of every configured source; gives counts per source and why sources are degraded.
 
-    A source that is as it was is left alone. Raises ContractError where a required source failed, after all others were
-    loaded, ConfigError for a wrong declaration.
+    A source that is as it was is left alone, and so are all others where `only` names some. Raises ContractError where
+    a required source failed, after all others were loaded, ConfigError for a wrong declaration.
     """
-    sources = [(config, load_spec(config.id, sources_folder(run))) for config in run.settings.sources]
+    chosen = [config for config in run.settings.sources if only is None or config.name in only]
+    sources = [(config, load_spec(config.id, sources_folder(run))) for config in chosen]
     results: dict[str, _Result] = {}
     with _open_store(run) as store:
         for config, spec in sources:
             if not spec.is_restricted:
                 results[config.name] = _load_one(run, store, config, spec, run.home.landing / _WORK)
-        results |= _load_restricted(run, store, [pair for pair in sources if pair[1].is_restricted])
-    outcome = _outcome(results, [config.name for config in run.settings.sources])
+        restricted = [pair for pair in sources if pair[1].is_restricted]
+        if restricted or only is None:
+            results |= _load_restricted(run, store, restricted)
+    outcome = _outcome(results, [config.name for config in chosen])
     run.write_outcome("load", outcome)
-    _require(run, results)
+    _require(chosen, results)
     return outcome
 
 
@@ -131,7 +134,7 @@ def _load_one(
 ) -> _Result:
     snapshot = SourceSnapshot(config.name, spec, config.known_on, run.as_of, ())
     try:
-        snapshot = _present_state(run, snapshot)
+        snapshot = present_state(run, snapshot)
         if is_loaded(store, snapshot):
             result = _Result("unchanged", counts_of(store, snapshot))
         else:
@@ -145,7 +148,8 @@ def _load_one(
     return result
 
 
-def _present_state(run: Run, snapshot: SourceSnapshot) -> SourceSnapshot:
+def present_state(run: Run, snapshot: SourceSnapshot) -> SourceSnapshot:
+    """Gives the snapshot with the files that are landed now; raises FetchError where they are not whole, or none is."""
     fetched = run.outcome_path(fetch_step(snapshot.name))
     if fetched.exists():
         outcome = run.read_outcome(fetch_step(snapshot.name))
@@ -233,8 +237,8 @@ def _degradation(result: _Result) -> str | None:
     return result.counts.warning if result.counts.read and not result.counts.loaded else None
 
 
-def _require(run: Run, results: dict[str, _Result]) -> None:
-    for config in run.settings.sources:
+def _require(chosen: Sequence[SourceConfig], results: dict[str, _Result]) -> None:
+    for config in chosen:
         problem = results[config.name].problem
         if config.required and problem is not None:
             raise ContractError(

@@ -32,18 +32,19 @@ def require_private_store(home: Home) -> None:
 
 @contextmanager
 def restricted_connection(
-    home: Home, settings: Settings, *, read_only: bool = False
+    home: Home, settings: Settings, *, read_only: bool = False, database: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens the DuckDB file of the restricted store; files that DuckDB makes, temporary ones included, stay private.
 
-    Raises ConfigError where another account owns or may open anything of the store.
+    `database` is another file inside the store. Raises ConfigError where another account owns or may open anything of
+    the store.
     """
     make_private_folder(home.restricted)
     require_private_store(home)
     former = os.umask(_OTHERS)
     try:
         with connect(
-            home.restricted_warehouse,
+            database or home.restricted_warehouse,
             read_only=read_only,
             memory_limit=settings.memory_limit,
             threads=settings.threads,

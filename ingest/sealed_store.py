@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -11,13 +12,15 @@ from tierline.run import Run
 
 
 @contextmanager
-def sealed_store(run: Run, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def sealed_store(
+    run: Run, *, read_only: bool = False, database: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens the restricted store for the length of a `with` block; see `restricted_connection`.
 
     An error of DuckDB, whose message may quote an answer, becomes a ContractError that names its kind and nothing else.
     """
     try:
-        with restricted_connection(run.home, run.settings, read_only=read_only) as connection:
+        with restricted_connection(run.home, run.settings, read_only=read_only, database=database) as connection:
             yield connection
     except duckdb.Error as error:
         kind = type(error).__name__

@@ -1,6 +1,6 @@
 """Check step: which sources are tested, what happens to one that fails, and what is kept of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,14 +22,15 @@ from tierline.warehouse import connect
 _LOG = get_logger(__name__)
 
 
-def check(run: Run) -> dict[str, Any]:
+def check(run: Run, only: Collection[str] | None = None) -> dict[str, Any]:
     """Tests every loaded source with Great Expectations and keeps each verdict in `ingest.data_quality`.
 
     A source that misses an expectation of severity 'stop' is left out of the run: its canonical rows are removed and
-    its loading counts as failed. Gives `degraded` (source → reason), `warnings` (source → what was seen) and how many
-    expectations were tested and met. Raises CheckFailed where the configuration requires a source that is left out.
+    its loading counts as failed. Where `only` names sources, the others are not tested. Gives `degraded` (source →
+    reason), `warnings` (source → what was seen) and how many expectations were tested and met. Raises CheckFailed where
+    the configuration requires a source that is left out.
     """
-    specs = _loaded_sources(run)
+    specs = {name: spec for name, spec in _loaded_sources(run).items() if only is None or name in only}
     verdicts = _frame(run, _open_verdicts(run, specs) + _restricted_verdicts(run, specs))
     stopped = _missed(verdicts, "stop")
     _leave_out_answers(run, {name: reason for name, reason in stopped.items() if specs[name].is_restricted})
@@ -40,10 +41,22 @@ def check(run: Run) -> dict[str, Any]:
     return outcome
 
 
+def why_left_out(run: Run, connection: duckdb.DuckDBPyConnection, name: str, spec: SourceSpec) -> str | None:
+    """Gives why the checks would leave a source out that is loaded in the store, or None; changes nothing in it."""
+    suites = [load_suite(name, run.as_of), *_source_suites(run, connection, name, spec)]
+    stopped: dict[str, str] = _missed(_frame(run, validate(connection, suites)), "stop")
+    return stopped.get(name)
+
+
 def _loaded_sources(run: Run) -> dict[str, SourceSpec]:
     with _warehouse(run, read_only=True) as warehouse:
-        rows = warehouse.execute("SELECT DISTINCT source_name FROM ingest.source_load WHERE status = 'loaded'")
-        loaded = {name for (name,) in rows.fetchall()}
+        rows = warehouse.execute(
+            "SELECT source_name, bool_and(status = 'loaded') FROM ingest.source_load GROUP BY source_name "
+            "HAVING bool_or(status = 'loaded') ORDER BY source_name"
+        ).fetchall()
+    loaded = {name for name, is_sound in rows if is_sound}
+    for name in (name for name, is_sound in rows if not is_sound):
+        _LOG.info("%s is not checked again: the state that an earlier run loaded and checked stays in use", name)
     return {
         source.name: load_spec(source.id, sources_folder(run))
         for source in run.settings.sources

@@ -1,5 +1,6 @@
 """The installations of the ingest tests, for what is done with quarantined records."""
 
+from tests.unit.command_line import command_line
 from tests.unit.ingest.conftest import answers, installation, makers, notices
 
-__all__ = ["answers", "installation", "makers", "notices"]
+__all__ = ["answers", "command_line", "installation", "makers", "notices"]
