@@ -47,8 +47,8 @@ def read_html_tables(connection: duckdb.DuckDBPyConnection, file: TextFile, spec
     """Fills `incoming` and `rejected` from a web page; gives the columns of `incoming`.
 
     The records are the rows of all tables that have the declared headings, in the order of the page, or of those among
-    them that `format.table` names. Spanning cells are repeated; a table inside a cell is none of its text. The column
-    `table_title` holds the caption of the table, or the heading above it. Raises ContractError where the page is
+    them that `format.table` names. Spanning cells are repeated; a table inside a cell is none of its text. A column
+    that a table lacks is null in its rows; the column `table_title` holds its caption, or the heading above it. Raises ContractError where the page is
     damaged or too large, or no table has the headings.
     """
     tables = _wanted(_tables(_page(file), file.name), file.name, spec)
@@ -250,10 +250,10 @@ def _records(tables: Sequence[_Table]) -> Iterator[tuple[_Table, list[str]]]:
                 yield table, row.cells
 
 
-def _fitted(table: _Table, cells: list[str], columns: Sequence[str]) -> list[str] | Fault:
+def _fitted(table: _Table, cells: list[str], columns: Sequence[str]) -> list[str | None] | Fault:
     if len(cells) != len(table.headings):
         return wrong_cell_count(len(cells), len(table.headings))
     if sum(map(len, cells)) > LONGEST_RECORD:
         return RECORD_TOO_LONG
     by_heading = dict(zip(map(same_heading, raw_columns(table.headings)), cells, strict=True))
-    return [*(by_heading.get(same_heading(column), "") for column in columns[:-1]), table.title]
+    return [*(by_heading.get(same_heading(column)) for column in columns[:-1]), table.title]

@@ -14,7 +14,7 @@ BATCH_ROWS = 20_000
 KEPT_TEXT_CHARACTERS = 65_536
 LINEAGE_COLUMNS = ("_source_id", "_snapshot_sha256", "_record_no", "_run_id")
 RECORD_COLUMN = "record"
-_REJECTED = (
+NO_REJECTED = (
     "CREATE OR REPLACE TEMP TABLE rejected "
     "(record_no BIGINT, reason_code VARCHAR, reason VARCHAR, remedy VARCHAR, original_text VARCHAR)"
 )
@@ -52,7 +52,7 @@ def start_tables(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) 
     """Makes `incoming` with these text columns after `_record_no`, and `rejected`; both empty."""
     typed = "".join(f", {quote_identifier(name)} VARCHAR" for name in columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming (_record_no BIGINT{typed})")
-    connection.execute(_REJECTED)
+    connection.execute(NO_REJECTED)
 
 
 class IncomingWriter:
@@ -62,11 +62,11 @@ class IncomingWriter:
         self._connection = connection
         self._width = len(columns)
         self._numbers: list[int] = []
-        self._rows: list[Sequence[str]] = []
+        self._rows: list[Sequence[str | None]] = []
         self._rejected: list[Rejected] = []
 
-    def add(self, record_no: int, cells: Sequence[str]) -> None:
-        """Adds a record with as many cells as there are columns."""
+    def add(self, record_no: int, cells: Sequence[str | None]) -> None:
+        """Adds a record with as many cells as there are columns; None where its file has no such cell."""
         self._numbers.append(record_no)
         self._rows.append(cells)
         if len(self._rows) >= BATCH_ROWS:

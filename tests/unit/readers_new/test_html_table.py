@@ -46,7 +46,7 @@ def test_several_tables_with_the_headings_are_read_in_order_under_their_titles(r
     found = read(page(first + second), HTML)
 
     assert found.columns == ["Name", "Day", "Place", "table_title"]
-    assert found.rows == [(1, "A", "1", "", "Section one"), (2, "B", "2", "P", "Section two")]
+    assert found.rows == [(1, "A", "1", None, "Section one"), (2, "B", "2", "P", "Section two")]
 
 
 def test_a_table_is_chosen_by_its_title(read: Reader) -> None:
