@@ -48,13 +48,12 @@ class FileOutcome:
 
     def as_expected(self) -> dict[str, Any]:
         """Gives it as an entry of `expected.json`."""
-        entry: dict[str, Any] = {
+        return {
             "canonical": self.canonical,
             "loaded": self.loaded,
             "quarantined": self.quarantined,
             "read": self.read,
         }
-        return entry if self.error is None else {**entry, "error": self.error}
 
 
 def fixtures_of(source_id: str, sources: Path = SOURCES) -> list[Fixture]:
@@ -124,11 +123,11 @@ def outcomes(run: Run, fixtures: Iterable[Fixture], sources: Path = SOURCES) -> 
 
 def differences(expected: dict[str, Any] | None, found: FileOutcome) -> list[str]:
     """Gives each way in which a file did not do as expected, in words; none where it did."""
+    told = [f"failed as a whole: {found.error}"] if found.error is not None else []
     if expected is None:
-        return [f"{EXPECTED} says nothing of it"]
+        return [*told, f"{EXPECTED} says nothing of it"]
     got = found.as_expected()
-    told = [f"failed as a whole: {found.error}"] if found.error is not None and "error" not in expected else []
-    for key in sorted({*expected, *got} - {"error"}):
+    for key in sorted({*expected, *got}):
         wanted, came = expected.get(key), got.get(key)
         if isinstance(wanted, dict) and isinstance(came, dict):
             told.extend(
@@ -142,9 +141,13 @@ def differences(expected: dict[str, Any] | None, found: FileOutcome) -> list[str
 
 
 def write_expected(source_id: str, found: dict[str, FileOutcome], sources: Path = SOURCES) -> Path:
-    """Writes `expected.json` from what came of each file, by file name; gives its path."""
+    """Writes `expected.json` from what came of each file, by file name; gives its path.
+
+    A file that failed as a whole is left out: nobody wants that, so it stays a difference.
+    """
     path = sources / source_id / FIXTURES / EXPECTED
-    write_bytes_atomically(path, json_bytes({name: outcome.as_expected() for name, outcome in found.items()}))
+    came = {name: outcome.as_expected() for name, outcome in found.items() if outcome.error is None}
+    write_bytes_atomically(path, json_bytes(came))
     return path
 
 
