@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.connection_base import HttpConnection, StrictModel, nearest, sound_url
+from ingest.connection_base import StrictModel, nearest
+from ingest.file_connections import (
+    GleifFileConnection,
+    HttpFileConnection,
+    OpenSanctionsBulkConnection,
+    SamExclusionsConnection,
+)
 from ingest.paged_connections import (
     KoboApiConnection,
     OcdsApiConnection,
@@ -30,26 +36,13 @@ class FileConnection(StrictModel):
         return {"kind": self.kind, "path": self.path}
 
 
-class HttpFileConnection(HttpConnection):
-    """One file or several at fixed addresses."""
-
-    kind: Literal["http_file"]
-    further_urls: tuple[str, ...] = Field(default=(), description="More files of the same shape, after `url`.")
-    checksum_url: str | None = Field(
-        default=None,
-        description="Text with the SHA-256, SHA-1 or MD5 of the file behind `url`, as sha256sum writes it.",
-    )
-
-    @field_validator("further_urls")
-    @classmethod
-    def _are_addresses(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sound_url(url) for url in urls)
-
-
 # A further protocol: its model above, and its name here. connectors/registry.py names the function that speaks it.
 Connection = Annotated[
     FileConnection
     | HttpFileConnection
+    | OpenSanctionsBulkConnection
+    | GleifFileConnection
+    | SamExclusionsConnection
     | OcdsApiConnection
     | KoboApiConnection
     | OpenSupplyHubApiConnection

@@ -28,7 +28,7 @@ class SourceConfig(_Strict):
         default=None,
         description="File, folder or glob pattern, relative to the configuration file; none: the declared connection.",
     )
-    connection: dict[str, str | int | bool] = Field(
+    connection: dict[str, str | int | bool | list[str]] = Field(
         default={}, description="What differs from the connection that the source declares, such as its url."
     )
     credential: str | None = Field(

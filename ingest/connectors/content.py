@@ -21,6 +21,13 @@ class Published:
     checksum: str | None = None
 
 
+def wanted_content(format_kind: str) -> Wanted:
+    """Gives what an answer must look like for records of a kind of format."""
+    if format_kind in {"json", "jsonl"}:
+        return "json"
+    return "html" if format_kind == "html" else "table"
+
+
 def unwanted_type(content_type: str, wanted: Wanted) -> bool:
     """Tells whether a content type cannot be that of the wanted content; an absent one says nothing."""
     kind = content_type.split(";", maxsplit=1)[0].strip().casefold()

@@ -134,6 +134,10 @@ class HttpClient:
         )
         return self._bring(order, target, self._connection.max_bytes)
 
+    def shown(self, url: str) -> str:
+        """Gives an address as it is told and kept: without the secret."""
+        return self._transport.shown(url)
+
     def redacted(self, text: str) -> str:
         """Gives the text without the secret of the connection."""
         return self._transport.redacted(text)

@@ -131,8 +131,13 @@ class Transfer:
             raise Interrupted(f"it broke off after {body.received:,} of {self._total:,} bytes")
 
     def _next_chunk(self, response: requests.Response, body: BodyFile) -> bytes:
+        left = None if self._total is None else self._total - body.received
+        if left == 1 and _has_surplus(response):
+            body.restart("")
+            raise Interrupted(f"more comes than the {self._total:,} bytes that are announced")
+        wanted = _CHUNK_BYTES if left is None else max(1, min(_CHUNK_BYTES, left - 1))
         try:
-            return bytes(response.raw.read1(_CHUNK_BYTES, decode_content=False))
+            return bytes(response.raw.read1(wanted, decode_content=False))
         except (urllib3.exceptions.HTTPError, OSError):
             pass
         raise Interrupted(f"it broke off after {body.received:,} bytes")
@@ -178,6 +183,18 @@ def strong_validator(headers: Mapping[str, str]) -> str | None:
     if tag or modified is None or answered is None or answered - modified < timedelta(seconds=1):
         return None
     return changed
+
+
+def _has_surplus(response: requests.Response) -> bool:
+    """Tells whether bytes have come beyond the last announced one, which is the next to be read.
+
+    A length that is too small would cut the body without a sign; the library stops at it, so its stream is looked into.
+    """
+    stream = getattr(getattr(response.raw, "_fp", None), "fp", None)
+    try:
+        return stream is not None and len(stream.peek(2)) > 1
+    except (urllib3.exceptions.HTTPError, OSError):
+        return False
 
 
 def _refusal(status: int, name: str) -> FetchError:

@@ -1,7 +1,7 @@
 """One answer to one question over HTTP: paced, timed, redirected only where that is safe, with the secret in place."""
 
 from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 
@@ -33,6 +33,7 @@ class Transport:
         """
         name = self.shown(url)
         for _ in range(_MOST_REDIRECTS + 1):
+            _require_address(url, name)
             response = self._send(url, headers, deadline, name)
             if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                 return response
@@ -92,13 +93,25 @@ class Transport:
 
     def _redirected(self, url: str, location: str, name: str) -> str:
         target = urljoin(url, location)
-        scheme = urlsplit(target).scheme
-        if scheme not in {"http", "https"} or (scheme == "http" and url.startswith("https:")):
+        if url.startswith("https:") and not target.startswith("https:"):
             raise FetchError(
                 f"{name} redirects to an address that is not encrypted",
                 remedy="Find the publisher's address that begins with https://.",
             )
         return target
+
+
+def _require_address(url: str, name: str) -> None:
+    try:
+        scheme, host, _ = origin_of(url)
+    except ValueError:
+        scheme = host = ""
+    if scheme not in {"http", "https"} or not host:
+        raise _no_address(name)
+
+
+def _no_address(name: str) -> FetchError:
+    return FetchError(f"{name} is no address that can be asked", remedy="Correct the address in the connection.")
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -118,4 +131,4 @@ def _fault(error: requests.RequestException, name: str) -> FetchError | Interrup
         return Interrupted("the server did not answer in time")
     if isinstance(error, requests.exceptions.ConnectionError):
         return Interrupted("no connection to the server")
-    return FetchError(f"{name} is no address that can be asked", remedy="Correct the address in the connection.")
+    return _no_address(name)
