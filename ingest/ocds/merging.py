@@ -2,7 +2,8 @@
 
 The result is that of the standard's reference implementation (ocdsmerge). Where releases disagree on whether a field
 is a value, an object or an array, which the reference refuses or leaves undefined, an object counts as an array of
-one, and structure goes before a plain value. Ids are compared as texts: 1 and "1" stand for one object.
+one, and structure goes before a plain value. Ids are compared as texts: 1, 1.0 and "1" stand for one object, which the
+reference takes apart where a later release adds a field.
 """
 
 from typing import Any
@@ -99,7 +100,7 @@ class CompiledRelease:
                     is_told = True
                 continue
             is_told = True
-            key = str(item["id"])
+            key = _key(item["id"])
             if key in by_id:
                 known = by_id[key]
                 first_id = known.get("id")
@@ -112,6 +113,11 @@ class CompiledRelease:
         return is_told
 
 
+def _key(identifier: Any) -> str:
+    """Gives the text by which an id is compared; a spreadsheet may have made 1.0 of the number 1."""
+    return identifier if type(identifier) is str else str(identifier).removesuffix(".0")
+
+
 def _replace(target: JsonObject, name: str, value: Any) -> None:
     if value is not None:
         target[name] = value
@@ -122,5 +128,5 @@ def _replace(target: JsonObject, name: str, value: Any) -> None:
 def _as_array(old: Any) -> tuple[list[Any], dict[str, JsonObject]]:
     """Gives an array to merge into, and its objects by id: what stood there before counts as its beginning."""
     if type(old) is dict:
-        return [old], {str(old["id"]): old} if "id" in old else {}
+        return [old], {_key(old["id"]): old} if "id" in old else {}
     return (list(old), {}) if type(old) is list else ([], {})
