@@ -70,7 +70,8 @@ def fetch(request: FetchRequest) -> Iterator[Batch]:
         if _is_due(window, read_on.get(window.start.isoformat()), connection, request.as_of):
             files = _files(request, connection, window)
             read_on |= _state(read_on, [window], request.as_of)[_READ_ON]
-            yield Batch(files, "append", {_READ_ON: dict(read_on)})
+            if files:
+                yield Batch(files, "append", {_READ_ON: dict(read_on)})
 
 
 def grid(connection: OcdsApiConnection, as_of: date) -> list[Window]:

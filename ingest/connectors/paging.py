@@ -77,8 +77,8 @@ class Walk:
 
     @property
     def total(self) -> int | None:
-        """The number of records that the last page announces."""
-        return self.pages[-1].total if self.pages else None
+        """The number of records that its pages announce; the lowest, where it changed while they were read."""
+        return min((page.total for page in self.pages if page.total is not None), default=None)
 
     def forget(self, but: Collection[Path] = ()) -> None:
         """Removes the files of its pages, but not those that are named."""

@@ -1,6 +1,7 @@
 """All the ways in which the server misbehaves, and what a test says to make it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -44,12 +45,13 @@ class Command:
     path: str = "/"
     first: int = 1
     times: int | None = 1
+    query: Mapping[str, str] = field(default_factory=dict)
     retry_after: int = 7
     seen: int = 0
 
-    def strikes(self, path: str) -> bool:
+    def strikes(self, path: str, query: Mapping[str, str]) -> bool:
         """Counts a request, and tells whether it is one to spoil."""
-        if not path.startswith(self.path):
+        if not path.startswith(self.path) or not self.query.items() <= query.items():
             return False
         self.seen += 1
         return self.seen >= self.first and (self.times is None or self.seen < self.first + self.times)

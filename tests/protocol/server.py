@@ -1,13 +1,13 @@
 """The server itself: a thread, a free port of the own machine, and a small interface to command it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tests.protocol import pages
 from tests.protocol.files import PlainFile, answer_file
@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 OTHER_NAME = "localhost"
 ASSET = "aTestAsset1"
 TOKEN = "CANARYtoken5521"
-RECORDS = 30
+RECORDS = 11
 ADDED = 500
 
 Interface = Callable[[Call, list[Record]], Page]
@@ -69,11 +69,15 @@ class ProtocolServer:
         path: str = "/",
         first: int = 1,
         times: int | None = 1,
+        query: Mapping[str, str] | None = None,
         retry_after: int = 7,
     ) -> None:
-        """Spoils `times` requests (None: all) below the path, from the matching request number `first` on."""
+        """Spoils `times` requests (None: all) below the path, from the matching request number `first` on.
+
+        With `query`, only requests that have all of it match.
+        """
         with self.lock:
-            self.commands.append(Command(misbehaviour, path, first, times, retry_after))
+            self.commands.append(Command(misbehaviour, path, first, times, query or {}, retry_after))
 
     def behave(self) -> None:
         """Takes all commands back; records that were changed stay changed."""
@@ -90,7 +94,7 @@ class ProtocolServer:
         """Gives the answer to a request, spoiled as commanded."""
         with self.lock:
             self.asked.append(asked)
-            struck = [command for command in self.commands if command.strikes(asked.path)]
+            struck = [command for command in self.commands if command.strikes(asked.path, asked.query)]
             answer = self._answer(asked, [command.misbehaviour for command in struck])
             for command in struck:
                 answer = spoiled(answer, command, _address(asked))
@@ -132,7 +136,7 @@ class ProtocolServer:
         if Misbehaviour.EMPTY_PAGE in struck:
             return replace(page, records=[])
         if Misbehaviour.OTHER_HOST in struck and page.following is not None:
-            page = replace(page, following=page.following.replace(HOST, OTHER_NAME))
+            page = replace(page, following=urljoin(_address(asked), page.following).replace(HOST, OTHER_NAME))
         self._last[asked.path] = page
         return page
 
@@ -144,6 +148,8 @@ class ProtocolServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
     protocol: ProtocolServer
 
     def do_GET(self) -> None:
@@ -176,13 +182,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Says nothing: the requests are kept in `asked`."""
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing: clients of these tests hang up when they have had enough."""
+
+
 @contextmanager
 def protocol_server(records: int = RECORDS) -> Iterator[ProtocolServer]:
     """Runs a server with so many records at every endpoint."""
     protocol = ProtocolServer()
     handler = type("Handler", (_Handler,), {"protocol": protocol})
-    server = ThreadingHTTPServer((HOST, 0), handler)
-    server.daemon_threads = True
+    server = _Listener((HOST, 0), handler)
     protocol.port = server.server_address[1]
     protocol.fill(records)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 
 from tests.protocol.misbehaviour import Command, Misbehaviour
 
 DATE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DRIP_SECONDS = 0.05
-_BOMB_BYTES = 256 * 2**20
+_BOMB_BYTES = 64 * 2**20
 _HTML = b"<!DOCTYPE html><html><head><title>Service unavailable</title></head><body>Try later.</body></html>"
 
 
@@ -101,13 +102,19 @@ def _html(_: Answer, __: Command, ___: str) -> Answer:
     return Answer(200, {"Content-Type": "text/html; charset=utf-8"}, _HTML)
 
 
+@cache
+def _packed_blanks() -> bytes:
+    return gzip.compress(b"[" + b" " * _BOMB_BYTES + b"]", compresslevel=1, mtime=0)
+
+
 def _bomb(answer: Answer, _: Command, __: str) -> Answer:
-    packed = gzip.compress(b"[" + b" " * _BOMB_BYTES + b"]", compresslevel=1, mtime=0)
-    return replace(answer, body=packed).with_headers(Content_Encoding="gzip")
+    return replace(answer, body=_packed_blanks()).with_headers(Content_Encoding="gzip")
 
 
 def _invalid_text(answer: Answer, _: Command, __: str) -> Answer:
-    return replace(answer, body=answer.body.replace(b"Maker", b"M\xffk\xc3r").replace(b"Mill", b"M\xffll") + b"\xff")
+    """Puts a byte that no UTF-8 text has into the last text of the document."""
+    head, mark, tail = answer.body.rpartition(b'": "')
+    return replace(answer, body=head + mark + b"\xff" + tail)
 
 
 def _broken_json(answer: Answer, _: Command, __: str) -> Answer:
