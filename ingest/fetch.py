@@ -53,7 +53,7 @@ def fetch_into_landing(
             base=run.settings.base,
             http=_client(run, config, connection, secret, folder, clock),
             state=FetchState() if forgets or before is None else FetchState(before.values, before.files),
-            full=forgets,
+            full=forgets and before is not None,
             as_of=run.as_of,
             limit=ExpansionLimit(most_bytes=run.settings.expansion_limit_bytes),
         )

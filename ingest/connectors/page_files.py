@@ -1,6 +1,7 @@
 """What connectors to paged interfaces share: asking for a page, following its link, and the files that remain."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ from ingest.connectors.fetching import FetchedFile, FetchRequest
 from ingest.connectors.http_client import JsonPage
 from ingest.connectors.paging import PageCall, UnsoundWalk, Walk
 from tierline.errors import FetchError
+from tierline.files import sha256_of_bytes
 
 
 def asker(request: FetchRequest) -> Callable[[PageCall], JsonPage]:
@@ -19,13 +21,23 @@ def asker(request: FetchRequest) -> Callable[[PageCall], JsonPage]:
     def ask(call: PageCall) -> JsonPage:
         page = request.client.get_json(call.url, call.parameters)
         try:
-            page.raw_path.read_bytes().decode(encoding)
+            text = page.raw_path.read_bytes().decode(encoding)
         except UnicodeDecodeError:
             page.raw_path.unlink()
             raise UnsoundWalk(f"a page is no text in {encoding}") from None
-        return page
+        return _without_secret(page, text, request)
 
     return ask
+
+
+def _without_secret(page: JsonPage, text: str, request: FetchRequest) -> JsonPage:
+    """Takes the secret out of a page whose links repeat the whole address that was asked for."""
+    shown = request.client.redacted(text)
+    if shown == text:
+        return page
+    content = shown.encode(request.spec.format.encoding)
+    page.raw_path.write_bytes(content)
+    return replace(page, sha256=sha256_of_bytes(content))
 
 
 def first_address(connection: HttpConnection, as_of: date) -> str:
