@@ -14,6 +14,15 @@ def origin_of(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, (parts.hostname or "").casefold(), parts.port or _PORTS.get(parts.scheme)
 
 
+def is_address(url: str) -> bool:
+    """Tells whether a text is an address that can be asked over HTTP."""
+    try:
+        scheme, host, _ = origin_of(url)
+    except ValueError:
+        return False
+    return scheme in _PORTS and bool(host)
+
+
 def is_confidential(url: str) -> bool:
     """Tells whether nobody between here and the host can read what is sent."""
     scheme, host, _ = origin_of(url)

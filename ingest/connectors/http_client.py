@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ingest.connection_base import HttpConnection
-from ingest.connectors.addresses import with_parameters
+from ingest.connectors.addresses import is_address, with_parameters
 from ingest.connectors.body import BodyFile
 from ingest.connectors.clock import Clock
 from ingest.connectors.content import Published, Wanted
 from ingest.connectors.credentials import Secret
 from ingest.connectors.pacing import SHARED_PACER, Deadline, HostPacer
 from ingest.connectors.transfer import Order, Transfer
-from ingest.connectors.transport import Transport
+from ingest.connectors.transport import Transport, no_address
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import FetchError
 
@@ -102,7 +102,7 @@ class HttpClient:
         self._pages += 1
         target = self._folder / f"response-{self._pages:06d}.json"
         order = Order(
-            with_parameters(url, params or {}),
+            _asked(url, params),
             {"Accept": "application/json", "Accept-Encoding": "gzip", **(headers or {})},
             wanted="json",
         )
@@ -126,7 +126,7 @@ class HttpClient:
         answer must look like, `published` which size and checksum it must have.
         """
         order = Order(
-            with_parameters(url, params or {}),
+            _asked(url, params),
             {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})},
             validators.condition if validators else {},
             wanted,
@@ -158,6 +158,12 @@ class HttpClient:
             if header in response.headers
         }
         return Downloaded(target, name, body.size, body.checksum("sha256"), kept)
+
+
+def _asked(url: str, params: Mapping[str, str | int] | None) -> str:
+    if not is_address(url):
+        raise no_address("what the source names as its next address")
+    return with_parameters(url, params or {})
 
 
 def _parsed(path: Path, name: str) -> Any:

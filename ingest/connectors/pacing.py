@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ingest.connectors.clock import Clock
@@ -100,6 +100,7 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 def http_date(text: str) -> datetime | None:
     """Gives the time that an HTTP date names; None where it is no date."""
     try:
-        return parsedate_to_datetime(text)
+        named = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError):
         return None
+    return named if named.tzinfo else named.replace(tzinfo=UTC)

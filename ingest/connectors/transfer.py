@@ -102,7 +102,7 @@ class Transfer:
     def _start(self, response: requests.Response, body: BodyFile) -> None:
         content_type = response.headers.get("Content-Type", "")
         if unwanted_type(content_type, self._order.wanted):
-            raise self._not_wanted(f"its content type is '{content_type[:80]}'")
+            raise self._not_wanted(f"its content type is '{self._transport.redacted(content_type)[:80]}'")
         body.restart(response.headers.get("Content-Encoding", ""))
         self._version = strong_validator(response.headers)
         self._total = _number(response.headers.get("Content-Length", ""))

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import requests
 
 from ingest.connection_base import HttpConnection
-from ingest.connectors.addresses import is_confidential, origin_of, with_parameters, without_parameters
+from ingest.connectors.addresses import is_address, is_confidential, origin_of, with_parameters, without_parameters
 from ingest.connectors.clock import Clock
 from ingest.connectors.credentials import Secret
 from ingest.connectors.pacing import Deadline, HostPacer, Interrupted
@@ -18,12 +18,19 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _AGENT = f"tierline/{__version__}"
 
 
+class _OneStepSession(requests.Session):
+    """A session that looks at no redirect itself: the library would read the body of one whole, however long it is."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Gives none."""
+
+
 class Transport:
     """Asks servers as the connection says; the secret goes to the origin of the connection's address alone."""
 
     def __init__(self, policy: HttpConnection, secret: Secret | None, pacer: HostPacer, clock: Clock) -> None:
         self._policy, self._secret, self._pacer, self._clock = policy, secret, pacer, clock
-        self._session = requests.Session()
+        self._session = _OneStepSession()
 
     def open(self, url: str, headers: Mapping[str, str], deadline: Deadline) -> requests.Response:
         """Gives the answer, its body unread, after at most five redirects.
@@ -31,9 +38,10 @@ class Transport:
         Raises Interrupted for what may pass, FetchError for what will not: a certificate that cannot be verified, a
         redirect loop, or one that leaves the encrypted way.
         """
+        if not is_address(url):
+            raise no_address("what was to be asked")
         name = self.shown(url)
         for _ in range(_MOST_REDIRECTS + 1):
-            _require_address(url, name)
             response = self._send(url, headers, deadline, name)
             if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                 return response
@@ -92,7 +100,12 @@ class Transport:
         return url, {str(policy.credential_header): f"{prefix} {secret.value}" if prefix else secret.value}
 
     def _redirected(self, url: str, location: str, name: str) -> str:
-        target = urljoin(url, location)
+        try:
+            target = urljoin(url, location)
+        except ValueError:
+            target = ""
+        if not is_address(target):
+            raise no_address(f"what {name} redirects to")
         if url.startswith("https:") and not target.startswith("https:"):
             raise FetchError(
                 f"{name} redirects to an address that is not encrypted",
@@ -101,16 +114,8 @@ class Transport:
         return target
 
 
-def _require_address(url: str, name: str) -> None:
-    try:
-        scheme, host, _ = origin_of(url)
-    except ValueError:
-        scheme = host = ""
-    if scheme not in {"http", "https"} or not host:
-        raise _no_address(name)
-
-
-def _no_address(name: str) -> FetchError:
+def no_address(name: str) -> FetchError:
+    """Gives the error for what cannot be asked."""
     return FetchError(f"{name} is no address that can be asked", remedy="Correct the address in the connection.")
 
 
@@ -131,4 +136,4 @@ def _fault(error: requests.RequestException, name: str) -> FetchError | Interrup
         return Interrupted("the server did not answer in time")
     if isinstance(error, requests.exceptions.ConnectionError):
         return Interrupted("no connection to the server")
-    return _no_address(name)
+    return no_address(name)
