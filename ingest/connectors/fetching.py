@@ -72,7 +72,8 @@ class FetchRequest:
     """What a connector is given.
 
     `folder` is an empty folder inside the landing, from which files are moved; `base` is that of the configuration.
-    `full` asks for everything in place of what is present; the state is then empty. `as_of` is the run's day: the upper end of time windows.
+    `full` asks for everything in place of what is present; the state is then empty. `as_of` is the run's day: the
+    upper end of time windows.
     """
 
     connection: Connection
