@@ -8,10 +8,10 @@ COUNTRY_CONTEXT = Contract(
     grain="one measure of one country in one year",
     fields=(
         define("country_code", "ISO 3166-1 alpha-2 code.", required=True),
-        define("measure", "What is measured.", required=True, allowed=("tip_tier", "cpi")),
+        define("measure", "What is measured.", required=True, allowed=("tip_tier", "cpi", "policy_index")),
         define("year", "Year of the edition.", "integer", required=True, minimum=1900, maximum=2200),
         define("value_text", "Value as text; tip_tier: 1, 2, 2W, 3 or S."),
-        define("value", "Value as a number; cpi: 0 (worst) to 100.", "number"),
+        define("value", "Value as a number; cpi: 0 (worst) to 100; policy_index: 3 (worst) to 15.", "number"),
     ),
 )
 
