@@ -10,7 +10,7 @@ from ingest.connectors.fetching import Batch, FetchRequest
 from ingest.connectors.http_client import JsonPage
 from ingest.connectors.json_values import count_at, records_at, text_at
 from ingest.connectors.page_files import asker, linked_call, no_records, page_files
-from ingest.connectors.paging import PageCall, PageContent, WalkRules, sound_walk
+from ingest.connectors.paging import PageCall, PageContent, WalkRules, whole_walk
 from ingest.paged_connections import KoboApiConnection
 from tierline.errors import ConfigError, FetchError
 
@@ -37,7 +37,7 @@ def fetch(request: FetchRequest) -> Iterator[Batch]:
         twice=True,
         most_pages=connection.most_pages,
     )
-    walk = sound_walk(asker(request), rules)
+    walk = whole_walk(asker(request), rules)
     yield Batch(page_files([walk], "", {}), "replace")
 
 

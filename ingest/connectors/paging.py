@@ -134,6 +134,18 @@ def sound_walk(ask: Callable[[PageCall], JsonPage], rules: WalkRules) -> Walk:
     )
 
 
+def whole_walk(ask: Callable[[PageCall], JsonPage], rules: WalkRules) -> Walk:
+    """Gives a sound walk where there is no narrower question; raises FetchError also where there is too much."""
+    try:
+        return sound_walk(ask, rules)
+    except TooManyRecords as error:
+        problem = str(error)
+    raise FetchError(
+        f"{problem}, which is more than its connection allows",
+        remedy="If that many are right, raise most_pages of the connection.",
+    )
+
+
 class _Walker:
     """One walk: asks page after page and watches for what must not be."""
 

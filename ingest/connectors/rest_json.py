@@ -9,7 +9,7 @@ from ingest.connectors.fetching import Batch, FetchRequest, FetchState
 from ingest.connectors.http_client import JsonPage
 from ingest.connectors.json_values import count_at, records_at, text_at
 from ingest.connectors.page_files import asker, cursor_call, first_address, linked_call, no_records, page_files
-from ingest.connectors.paging import PageCall, PageContent, WalkRules, sound_walk
+from ingest.connectors.paging import PageCall, PageContent, WalkRules, whole_walk
 from ingest.paged_connections import RestJsonConnection
 from tierline.errors import ConfigError
 
@@ -30,7 +30,7 @@ def fetch(request: FetchRequest) -> Iterator[Batch]:
     if earlier is not None and request.as_of < earlier:
         return
     since = None if earlier is None else earlier - timedelta(days=connection.overlap_days)
-    walk = sound_walk(asker(request), _rules(request, connection, since))
+    walk = whole_walk(asker(request), _rules(request, connection, since))
     position = {} if connection.since_parameter is None else _position(since, request.as_of)
     prefix = f"since-{since}-" if since else ""
     yield Batch(page_files([walk], prefix, position), "append" if since else "replace", {**position})

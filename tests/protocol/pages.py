@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from tests.protocol.records import Record
 
 PAGE_SIZE = 4
+MOST_RECORDS = 6
 Query = Mapping[str, str]
 Envelope = Callable[[list[Record], str | None], Any]
 
@@ -59,6 +60,14 @@ def ocds_cursor(call: Call, records: list[Record]) -> Page:
     return Page(within[start:end], keys[end - 1] if end < len(within) else None, _package_with_cursor)
 
 
+def ocds_cut_off(call: Call, records: list[Record]) -> Page:
+    """Release packages of an interface that gives the first MOST_RECORDS of a question and says nothing of the rest."""
+    within = _in_window(call, records)[:MOST_RECORDS]
+    start = call.number("offset", 0)
+    following = call.with_query(offset=start + PAGE_SIZE) if start + PAGE_SIZE < len(within) else None
+    return Page(within[start : start + PAGE_SIZE], following, _package_with_link)
+
+
 def ocds_months(call: Call, records: list[Record]) -> Page:
     """All notices of one month and type in one package, which has no `releases` where there are none."""
     month = "-".join(reversed(call.query["dateFrom"].split("-")))
@@ -84,11 +93,13 @@ def kobo_data(call: Call, records: list[Record]) -> Page:
 
 def production_locations(call: Call, records: list[Record]) -> Page:
     """Production locations of Open Supply Hub, by name and id after `search_after[value]` and `search_after[id]`."""
-    ordered = sorted(records, key=lambda location: (location["name"], location["os_id"]))
+    country = call.query.get("country")
+    chosen = [location for location in records if country in {None, location["country"]["alpha_2"]}]
+    ordered = sorted(chosen, key=lambda location: (location["name"], location["os_id"]))
     after = (call.query.get("search_after[value]", ""), call.query.get("search_after[id]", ""))
     rest = [location for location in ordered if (location["name"], location["os_id"]) > after]
-    chosen = rest[: call.number("size", PAGE_SIZE)]
-    return Page(chosen, None, lambda items, _: {"count": len(ordered), "data": items})
+    page = rest[: call.number("size", PAGE_SIZE)]
+    return Page(page, None, lambda items, _: {"count": len(ordered), "data": items})
 
 
 def rest_whole(call: Call, records: list[Record]) -> Page:

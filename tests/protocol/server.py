@@ -47,6 +47,25 @@ class Asked:
 
 
 @dataclass
+class RateLimit:
+    """So many requests in so many seconds of a clock; one more is refused, and counts as well."""
+
+    requests: int
+    seconds: int
+    now: Callable[[], float]
+    refused: int = 0
+    _times: list[float] = field(default_factory=list)
+
+    def allows(self) -> bool:
+        """Counts a request, and tells whether it is within the limit."""
+        now = self.now()
+        self._times = [moment for moment in self._times if moment > now - self.seconds] + [now]
+        is_allowed = len(self._times) <= self.requests
+        self.refused += not is_allowed
+        return is_allowed
+
+
+@dataclass
 class ProtocolServer:
     """What the server has, what it was told to do, and what it was asked; `url` gives the address of a path."""
 
@@ -55,6 +74,7 @@ class ProtocolServer:
     files: dict[str, PlainFile] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
+    limit: RateLimit | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     _last: dict[str, Page] = field(default_factory=dict)
     _changes: int = 0
@@ -83,6 +103,7 @@ class ProtocolServer:
         """Takes all commands back; records that were changed stay changed."""
         with self.lock:
             self.commands.clear()
+            self.limit = None
 
     def fill(self, records: int) -> None:
         """Gives every endpoint so many fresh records."""
@@ -94,6 +115,8 @@ class ProtocolServer:
         """Gives the answer to a request, spoiled as commanded."""
         with self.lock:
             self.asked.append(asked)
+            if self.limit is not None and not self.limit.allows():
+                return Answer(429, {"Retry-After": str(self.limit.seconds)})
             struck = [command for command in self.commands if command.strikes(asked.path, asked.query)]
             answer = self._answer(asked, [command.misbehaviour for command in struck])
             for command in struck:
@@ -213,6 +236,7 @@ def _endpoints(records: int) -> dict[str, Endpoint]:
     return {
         "/ocds/links": plain(pages.ocds_links, _release),
         "/ocds/cursor": plain(pages.ocds_cursor, _release),
+        "/ocds/cut_off": plain(pages.ocds_cut_off, _release),
         "/ocds/v1/Notices": plain(pages.ocds_months, _release),
         f"/api/v2/assets/{ASSET}/data/": plain(pages.kobo_data, submission, needs_token=True),
         "/api/v1/production-locations/": plain(pages.production_locations, location, needs_token=True),

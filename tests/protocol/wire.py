@@ -112,8 +112,9 @@ def _bomb(answer: Answer, _: Command, __: str) -> Answer:
 
 
 def _invalid_text(answer: Answer, _: Command, __: str) -> Answer:
-    """Puts a byte that no UTF-8 text has into the last text of the document."""
-    head, mark, tail = answer.body.rpartition(b'": "')
+    """Puts a byte that no UTF-8 text has into the last name of the document, or into its last text."""
+    before = b'"name": "' if b'"name": "' in answer.body else b'": "'
+    head, mark, tail = answer.body.rpartition(before)
     return replace(answer, body=head + mark + b"\xff" + tail)
 
 
