@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from ingest.connection_spec import Connection, FileConnection
+from ingest.connection_spec import Connection, FileConnection, connection_models
 from ingest.contracts import CONTRACTS, Contract
 from ingest.json_path import json_path
 from tierline.errors import ConfigError
@@ -473,6 +473,8 @@ def _known_keys(detail: ErrorDetails) -> list[str]:
         "mapping": Mapping,
     }
     parents = [str(part) for part in detail["loc"][:-1]]
+    if parents[:1] == ["connection"]:
+        return list(connection_models()[parents[1]].model_fields)
     nearest = next((sections[part] for part in reversed(parents) if part in sections), SourceSpec)
     return [field.alias or name for name, field in nearest.model_fields.items()]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ingest.spec import parse_spec
 from ingest.steps import fetch_source, load
 from tests.unit.connectors.scripted import OTHER_HOST, Answer, FakeClock, Scripted, ScriptedServer, ranged
 from tests.unit.ingest.conftest import CSV_SOURCE, SURVEY_SOURCE, Installation
@@ -344,6 +345,11 @@ def test_a_wrong_connection_is_told_before_anything_is_asked(
     assert told in str(raised.value)
     assert "pass9word" not in str(raised.value)
     assert server.asked == []
+
+
+def test_a_wrong_key_of_a_declared_connection_is_told_with_a_near_one() -> None:
+    with pytest.raises(ConfigError, match=r"unknown key 'connection\.http_file\.ulr'; did you mean url"):
+        parse_spec(CSV_SOURCE + "connection: {kind: http_file, url: 'https://a.example/', ulr: x}\n", "makers")
 
 
 def test_a_declared_connection_is_used_and_single_keys_of_it_are_overridden(
