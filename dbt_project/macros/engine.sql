@@ -110,3 +110,9 @@
 {% macro day_of(year, month) -%}
     make_date({{ year }}, {{ month }}, 1)
 {%- endmacro %}
+
+
+{# The day so many days later; fewer than none is earlier. #}
+{% macro days_later(column, days) -%}
+    cast({{ column }} + interval ({{ days }}) day as date)
+{%- endmacro %}

@@ -38,3 +38,19 @@
         else {{ code_key(column) }}
     end
 {%- endmacro %}
+
+
+{# The digits of a code within its classification. Of a CPV code these are eight: a check digit after a hyphen or at the
+   end is no part of it, and a leading zero that was lost where codes were taken for numbers comes back. #}
+{% macro classification_key(scheme, code) -%}
+    case
+        when {{ scheme_key(scheme) }} <> 'CPV' then {{ code_key(code) }}
+        when length({{ cpv_digits(code) }}) = 7 then '0' || {{ cpv_digits(code) }}
+        else left({{ cpv_digits(code) }}, 8)
+    end
+{%- endmacro %}
+
+
+{% macro cpv_digits(code) -%}
+    regexp_replace(regexp_replace(trim({{ code }}), '-[^-]*$', ''), '[^0-9]', '', 'g')
+{%- endmacro %}

@@ -2,14 +2,18 @@ with suppliers as (
     select * from {{ ref('dim_supplier') }}
 ),
 
+effective_awards as (
+    select *
+    from {{ ref('fct_award') }}
+    where is_effective
+),
+
 awards as (
     select
         supplier_id,
         count(*) as award_count,
         count(distinct buyer_ref) as buyer_count
-    from {{ ref('fct_award') }}
-    -- What was pending, cancelled or failed was never bought.
-    where coalesce(lower(status), 'active') = 'active'
+    from effective_awards
     group by supplier_id
 ),
 
@@ -17,20 +21,44 @@ order_lines as (
     select * from {{ ref('fct_purchase_order_line') }}
 ),
 
+-- Orders may be placed under an award: awards count where there are no orders.
+purchases as (
+    select
+        supplier_id,
+        amount,
+        currency,
+        amount_converted
+    from order_lines
+    union all
+    select
+        supplier_id,
+        amount_share,
+        currency,
+        amount_converted
+    from effective_awards
+    where supplier_id not in (select distinct order_lines.supplier_id from order_lines)
+),
+
 amounts as (
     select
         supplier_id,
         currency,
-        cast(sum(amount) as double) as amount
-    from order_lines
+        sum(amount) as amount,
+        sum(amount_converted) as amount_converted,
+        count(amount) as amount_count,
+        count(amount_converted) as converted_count
+    from purchases
     group by supplier_id, currency
 ),
 
--- Amounts in different currencies do not add up; the largest of the supplier stands for it.
+-- Two currencies never add up: where a rate is missing, the currency with the largest sum stands for the supplier.
 spend as (
     select
         supplier_id,
-        max(amount) as spend_total
+        cast(case
+            when sum(amount_count) = sum(converted_count) then sum(amount_converted)
+            else max(amount)
+        end as double) as spend_total
     from amounts
     group by supplier_id
 ),

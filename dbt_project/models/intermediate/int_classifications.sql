@@ -33,7 +33,7 @@ codes as (
         sector_scheme,
         sector_code,
         {{ scheme_key('sector_scheme') }} as scheme_key,
-        {{ code_key('sector_code') }} as code_key
+        {{ classification_key('sector_scheme', 'sector_code') }} as code_key
     from mentions
     where
         sector_scheme is not null

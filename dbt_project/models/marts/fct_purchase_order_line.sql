@@ -10,6 +10,10 @@ facilities as (
     select * from {{ ref('int_facilities_resolved') }}
 ),
 
+rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
 final as (
     select
         order_lines.row_id,
@@ -32,6 +36,9 @@ final as (
         cast(order_lines.unit_price as decimal(20, 4)) as unit_price,
         cast(order_lines.amount as decimal(20, 2)) as amount,
         order_lines.currency,
+        {{ converted('order_lines.amount', 'order_lines.currency', 'rates.factor') }} as amount_converted,
+        {{ conversion_currency('order_lines.currency', 'rates.factor') }} as conversion_currency,
+        rates.rate_on,
         order_lines.payment_terms_days,
         order_lines.is_late_change as late_change,
         order_lines.labour_hours
@@ -41,6 +48,10 @@ final as (
         on
             entities.supplier_id = facilities.supplier_id
             and order_lines.facility_ref = facilities.facility_ref
+    left join rates
+        on
+            upper(trim(order_lines.currency)) = rates.currency
+            and order_lines.ordered_on between rates.rate_on and rates.valid_until
 )
 
 select * from final

@@ -11,6 +11,7 @@ final as (
         known_on,
         award_ref,
         process_ref,
+        coalesce(state_no, 1) as state_no,
         supplier_ref,
         supplier_name,
         buyer_ref,
