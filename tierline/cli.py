@@ -88,14 +88,15 @@ def fetch(
     as_of: AsOfOption = None,
     run_id: RunIdOption = None,
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Forget what earlier fetches left; fetch everything.")] = False,
 ) -> None:
-    """Lands the bytes of every source, or of one."""
+    """Lands the bytes of every source, or of one: what is new since the last fetch."""
     this = _open(config, home, as_of, run_id)
     if source is None:
-        _fetch(this)
+        _fetch(this, full=full)
     else:
         this.settings.source(source)
-        _fetch_one(this, source)
+        _fetch_one(this, source, full=full)
     print(f"Fetched under run id {this.run_id}")
 
 
@@ -229,11 +230,14 @@ def docs() -> None:
     """Writes the generated pages of docs/ anew; for who changes Tierline."""
     from ingest.catalogue.document import DOCUMENT as SOURCES_PAGE
     from ingest.catalogue.document import sources_document
+    from ingest.connections_document import DOCUMENT as CONNECTIONS_PAGE
+    from ingest.connections_document import connections_document
     from ingest.contracts_document import DOCUMENT, contracts_document
     from scoring.method_page import write_method_page
 
     write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
     write_bytes_atomically(PROJECT / SOURCES_PAGE, sources_document().encode())
+    write_bytes_atomically(PROJECT / CONNECTIONS_PAGE, connections_document().encode())
     write_json_atomically(PROJECT / "docs" / "configuration.schema.json", settings_schema())
     write_method_page(PROJECT)
     print(f"Renewed the generated pages of {PROJECT / 'docs'}")
@@ -282,26 +286,26 @@ def _step(this: Run, name: str) -> dict[str, Any]:
     return outcome
 
 
-def _fetch(this: Run) -> None:
+def _fetch(this: Run, *, full: bool = False) -> None:
     started = datetime.now(UTC)
     with ThreadPoolExecutor(_PARALLEL_FETCHES) as pool:
-        list(pool.map(lambda source: _fetch_or_degrade(this, source.name), this.settings.sources))
+        list(pool.map(lambda source: _fetch_or_degrade(this, source.name, full=full), this.settings.sources))
     _LOG.info("%-9s done in %.1f s", "fetch", (datetime.now(UTC) - started).total_seconds())
 
 
-def _fetch_or_degrade(this: Run, name: str) -> None:
+def _fetch_or_degrade(this: Run, name: str, *, full: bool) -> None:
     try:
-        _fetch_one(this, name)
+        _fetch_one(this, name, full=full)
     except FetchError as error:
         if this.settings.source(name).required:
             raise
         _LOG.error("%s", error)
 
 
-def _fetch_one(this: Run, name: str) -> None:
+def _fetch_one(this: Run, name: str, *, full: bool) -> None:
     from ingest.steps import fetch_source
 
-    fetch_source(this, name)
+    fetch_source(this, name, full=full)
 
 
 def _open(config: Path | None, home: Path | None, as_of: datetime | None, run_id: str | None) -> Run:
