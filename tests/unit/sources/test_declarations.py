@@ -39,9 +39,9 @@ def test_the_promised_sources_are_declared() -> None:
         "open_supply_hub",
         "open_supply_hub_api",
         "opensanctions_simple",
+        "public_contracts_scotland",
         "survey_csv",
         "survey_csv_long",
-        "public_contracts_scotland",
         "uk_contracts_finder",
         "uk_find_a_tender",
         "us_cbp_wro",
@@ -50,6 +50,7 @@ def test_the_promised_sources_are_declared() -> None:
         "us_dol_tvpra_editions",
         "us_h2_certifications",
         "us_h2_debarments",
+        "us_uflpa_entities",
     ]
     assert [source for source in promised if source not in DECLARED] == []
 
@@ -125,3 +126,18 @@ def test_share_alike_terms_are_accepted_before_the_data_are_used() -> None:
         assert licence.consent_required or not licence.share_alike, source
     assert load_spec("open_supply_hub").licence.share_alike
     assert "Open Supply Hub" in str(load_spec("open_supply_hub").licence.attribution)
+
+
+def test_the_programmes_that_decide_in_a_cell_are_those_that_feed() -> None:
+    spec = load_spec("opensanctions_simple")
+    (mapping,) = spec.mapping
+    named = re.findall(r"'([A-Z][A-Z-]+)'", mapping.fields["feeds_indicator"].sql or "")
+    feeding = [programme for programme, feeds in spec.enumerations["feeds"].items() if feeds is not None]
+    assert named == [*feeding, "DEMO-FRAUD"]
+
+
+def test_lines_of_entities_are_chosen_by_what_the_enumerations_feed() -> None:
+    spec = load_spec("opensanctions_ftm")
+    by_programme, by_dataset = (mapping.when[0].within for mapping in spec.mapping)
+    assert by_programme == tuple(spec.enumerations["feeds_by_programme"])
+    assert by_dataset == tuple(spec.enumerations["feeds_by_dataset"])
