@@ -87,10 +87,22 @@ MARTS = (
         "fct_award",
         "row_id",
         (
-            *_LINEAGE, "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "awarded_on",
-            "amount", "currency", "classification_scheme", "classification_code", "labour_hours",
+            *_LINEAGE, "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "is_effective",
+            "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
+            "conversion_currency", "rate_on", "classification_scheme", "classification_code", "labour_hours",
         ),
-        "One row an award and supplier.",
+        "One row an award and supplier; add up amount_share, as amount is that of the whole award.",
+        "row_id",
+    ),
+    _mart(
+        "fct_contracting_process",
+        "row_id",
+        (
+            *_LINEAGE, "process_ref", "known_on", "buyer_ref", "buyer_name", "status", "is_called_off",
+            "procurement_method", "tender_opened_on", "tender_closed_on", "tenderer_count", "amount", "currency",
+            "award_count",
+        ),
+        "One row a contracting process, in its newest known state.",
         "row_id",
     ),
     _mart(
@@ -99,7 +111,8 @@ MARTS = (
         (
             *_LINEAGE, "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
             "promised_on", "delivered_on", "invoiced_on", "paid_on", "category_scheme", "category_code", "quantity",
-            "unit_price", "amount", "currency", "payment_terms_days", "late_change", "labour_hours",
+            "unit_price", "amount", "currency", "amount_converted", "conversion_currency", "rate_on",
+            "payment_terms_days", "late_change", "labour_hours",
         ),
         "One row a line of a purchase order.",
         "row_id",

@@ -37,12 +37,18 @@ TABLES = {
     " entry_kind VARCHAR, name VARCHAR, country_code VARCHAR, listed_on DATE, ended_on DATE, status VARCHAR,"
     " feeds_indicator VARCHAR, second_hand BOOLEAN",
     "marts.fct_award": f"{_LINEAGE}, supplier_id VARCHAR, award_ref VARCHAR, process_ref VARCHAR, buyer_ref VARCHAR,"
-    " buyer_name VARCHAR, status VARCHAR, awarded_on DATE, amount DECIMAL(20,2), currency VARCHAR,"
+    " buyer_name VARCHAR, status VARCHAR, is_effective BOOLEAN, awarded_on DATE, amount DECIMAL(20,2),"
+    " currency VARCHAR, supplier_count BIGINT, amount_share DECIMAL(20,2), amount_converted DECIMAL(20,2),"
+    " conversion_currency VARCHAR, rate_on DATE,"
     " classification_scheme VARCHAR, classification_code VARCHAR, labour_hours DOUBLE",
+    "marts.fct_contracting_process": f"{_LINEAGE}, process_ref VARCHAR, known_on DATE, buyer_ref VARCHAR,"
+    " buyer_name VARCHAR, status VARCHAR, is_called_off BOOLEAN, procurement_method VARCHAR, tender_opened_on DATE,"
+    " tender_closed_on DATE, tenderer_count BIGINT, amount DECIMAL(20,2), currency VARCHAR, award_count BIGINT",
     "marts.fct_purchase_order_line": f"{_LINEAGE}, supplier_id VARCHAR, facility_id VARCHAR, order_ref VARCHAR,"
     " line_no VARCHAR, ordered_on DATE, requested_on DATE, promised_on DATE, delivered_on DATE, invoiced_on DATE,"
     " paid_on DATE, category_scheme VARCHAR, category_code VARCHAR, quantity DOUBLE, unit_price DECIMAL(20,4),"
-    " amount DECIMAL(20,2), currency VARCHAR, payment_terms_days BIGINT, late_change BOOLEAN, labour_hours DOUBLE",
+    " amount DECIMAL(20,2), currency VARCHAR, amount_converted DECIMAL(20,2), conversion_currency VARCHAR,"
+    " rate_on DATE, payment_terms_days BIGINT, late_change BOOLEAN, labour_hours DOUBLE",
     "marts.fct_audit_finding": f"{_LINEAGE}, supplier_id VARCHAR, facility_id VARCHAR, indicator_id VARCHAR,"
     " possible_indicator_id VARCHAR, mapping_state VARCHAR,"
     " audit_ref VARCHAR, scheme VARCHAR, issue_code VARCHAR, title VARCHAR, grade VARCHAR, outcome VARCHAR,"
