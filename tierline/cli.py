@@ -170,6 +170,28 @@ def sources_test(
         raise typer.Exit(EXIT_FAILED)
 
 
+@app.command()
+def origin(
+    record: Annotated[list[str], typer.Argument(help="Row id, or source, first digits of the hash, record number.")],
+    as_bytes: Annotated[bool, typer.Option("--bytes", help="The bytes of the record and nothing else.")] = False,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Also of a restricted source, for who owns its store.")
+    ] = False,
+    config: ConfigOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Gives back the record that a row came from, as it landed, and where it came from."""
+    from ingest.origin import find_origin, parse_address
+    from ingest.origin.account import account_lines, bytes_of
+
+    found = find_origin(_open(config, home, None, None), parse_address(record), restricted=restricted)
+    if as_bytes:
+        sys.stdout.buffer.write(bytes_of(found))
+        sys.stdout.buffer.flush()
+    else:
+        print("\n".join(account_lines(found)))
+
+
 @quarantine_app.command("list")
 def quarantine_list(
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
@@ -223,6 +245,24 @@ def quarantine_retry(
     print("\n".join(retry_lines(retried)))
     if any(one.problem for one in retried):
         raise typer.Exit(EXIT_DEGRADED)
+
+
+@sources_app.command("new")
+def sources_new(
+    source: Annotated[str, typer.Argument(help="Id of the new source: small letters, digits and '_'.")],
+    sample: Annotated[Path, typer.Argument(help="A file in the shape of the source.", exists=True, dir_okay=False)],
+    table: Annotated[str | None, typer.Option("--table", help="Canonical table; none: the likeliest.")] = None,
+    folder: Annotated[Path, typer.Option("--to", help="Folder of declarations to write to.")] = _DECLARATIONS,
+    with_fixture: Annotated[
+        bool, typer.Option("--with-fixture", help="Copy the first records of the sample into a fixture, and test it.")
+    ] = False,
+) -> None:
+    """Drafts the declaration of a source from a sample file; asks nothing, and lists what is left to decide."""
+    from ingest.catalogue.scaffold import new_source
+
+    print(new_source(source, sample, table=table, sources=folder, with_fixture=with_fixture).told())
+    if with_fixture:
+        sources_test(source, folder, write=True)
 
 
 @app.command()
