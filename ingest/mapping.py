@@ -379,8 +379,20 @@ class _Branch:
         return f"{text} AS t_{item.name}"
 
     def _position(self, source: FieldMapping, text: str) -> str:
-        keys = list(self._spec.enumerations[str(source.enumeration)])
-        return f"list_position({self._statement.bind(keys)}, {text})"
+        """Gives the SQL of a text's place in its enumeration, from 1; of several as `FieldMapping.split` says."""
+        entries = self._spec.enumerations[str(source.enumeration)]
+        keys = self._statement.bind(list(entries))
+        if not source.split:
+            return f"list_position({keys}, {text})"
+        parts = f"string_split_regex({text}, {self._statement.bind(_any_of(source.split))})"
+        trimmed = f"list_transform({parts}, lambda part: trim(part, {self._statement.bind(_BLANKS)}))"
+        places = (
+            f"list_transform(list_filter({trimmed}, lambda part: part <> ''), "
+            f"lambda part: coalesce(list_position({keys}, part), 0))"
+        )
+        giving = [str(place) for place, value in enumerate(entries.values(), start=1) if value is not None]
+        decides = f"list_filter({places}, lambda place: place IN ({', '.join(giving) or 'NULL'}))"
+        return f"coalesce(list_min({decides}), list_min({places}))"
 
     def _plain_number(self, source: FieldMapping, text: str) -> str:
         if source.thousands_separator is not None:

@@ -164,7 +164,11 @@ class FieldMapping(Origin):
     )
     enumeration: str | None = Field(default=None, description="Which of `enumerations` translates the value.")
     formats: tuple[str, ...] = Field(default=(), description="Dates: strptime formats, tried in order; none: ISO 8601.")
-    split: tuple[str, ...] = Field(default=(), description="Lists: what separates two values in the text.")
+    split: tuple[str, ...] = Field(
+        default=(),
+        description="What separates two values in the text. Where an enumeration makes one of them, the first of its "
+        "entries that gives a value for any of them decides; where none does, a value it does not know is a fault.",
+    )
     thousands_separator: str | None = Field(default=None, max_length=1, description="Numbers: ignored sign.")
     decimal_mark: str = Field(default=".", min_length=1, max_length=1, description="Numbers: decimal sign.")
     namespace: str | None = Field(

@@ -149,6 +149,37 @@ def test_each_of_gives_a_row_for_each_entry_that_meets_the_conditions(installati
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "grade"),
+    [
+        ("bad", "major"),
+        ("fair", None),
+        ("fair; bad", "major"),
+        ("new;bad", "major"),
+        ("worse;bad", "critical"),
+        ("bad;worse", "critical"),
+        ("fair;fair; ", None),
+        ("", None),
+        ("fair;new", "unknown value"),
+        ("new", "unknown value"),
+        (";", "unknown value"),
+    ],
+)
+def test_of_several_values_the_first_entry_that_gives_something_decides(
+    installation: Installation, cell: str, grade: str | None
+) -> None:
+    several = FINDINGS.replace("grades: {bad:", "grades: {worse: critical, bad:").replace(
+        "{column: grade, enumeration: grades}", '{column: grade, split: [";"], enumeration: grades}'
+    )
+    installation.declare(several, "visits.csv")
+    installation.write("visits.csv", f"visit,seen_on,forced,children,grade\nV1,2024-05-06,1,,{cell}\n")
+
+    installation.load()
+
+    found = installation.query("SELECT grade FROM canonical.audit_finding")
+    assert (found or installation.query("SELECT reason_code FROM ingest.quarantined_record")) == [(grade,)]
+
+
 def test_a_value_outside_of_its_enumeration_is_never_guessed(installation: Installation) -> None:
     installation.declare(FINDINGS, "visits.csv")
     installation.write("visits.csv", "visit,seen_on,forced,children,grade\nV1,2020-02-05,1,perhaps,bad\n")

@@ -128,14 +128,6 @@ def test_share_alike_terms_are_accepted_before_the_data_are_used() -> None:
     assert "Open Supply Hub" in str(load_spec("open_supply_hub").licence.attribution)
 
 
-def test_the_programmes_that_decide_in_a_cell_are_those_that_feed() -> None:
-    spec = load_spec("opensanctions_simple")
-    (mapping,) = spec.mapping
-    named = re.findall(r"'([A-Z][A-Z-]+)'", mapping.fields["feeds_indicator"].sql or "")
-    feeding = [programme for programme, feeds in spec.enumerations["feeds"].items() if feeds is not None]
-    assert named == [*feeding, "DEMO-FRAUD"]
-
-
 def test_lines_of_entities_are_chosen_by_what_the_enumerations_feed() -> None:
     spec = load_spec("opensanctions_ftm")
     by_programme, by_dataset = (mapping.when[0].within for mapping in spec.mapping)
