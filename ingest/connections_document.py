@@ -89,6 +89,22 @@ cannot be told from a whole one by its bytes; `volume.minimum` and announced tot
 Certificates are always verified; there is no key to switch that off. A network with a certificate of its own names its
 file in `REQUESTS_CA_BUNDLE`. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) are used.
 
+## When pages are a whole
+
+`ocds_api`, `kobo_api`, `opensupplyhub_api` and `rest_json` ask for page after page. Each page that has records lands as
+a file of its own with the bytes that came; where in it the records are is said once, by `format.records`. (Only where a
+page repeats the secret in its links, the secret is taken out first.) A walk over the pages counts if
+
+- no page and no record comes twice, and no page leads back to one that was read;
+- no page is empty before the end;
+- as many records come as are announced, where a number is;
+- every page is text in the declared encoding.
+
+Any other walk is thrown away and begun again, four times at most; then the fetch gives up. Where pages are counted
+(`page`, `offset`, KoboToolbox) a record that goes moves all others up, and nothing tells: there two walks in a row must
+find the same. `reads_twice: true` asks for that also where links hold an offset. A record that two equal walks found
+twice is twice in the source: it lands, and loading decides. A link to another host is not followed: the fetch gives up.
+
 ## Credentials
 
 The configuration names a secret (`credential: kobo`), and never holds it. Its value is read when it is needed: from

@@ -1,7 +1,9 @@
-"""KoboToolbox, v2 of its interface: all submissions of one form, at every fetch.
+"""All submissions come at every fetch: only the whole shows what was edited or withdrawn.
 
-Only the whole shows what was edited or withdrawn. Submissions are asked for by `_id`, which never changes, so that
-new ones come last. Shape: `GET /api/v2/assets/{uid}/data/?start=&limit=` gives count, next, previous and results.
+They are asked for by `_id`, so that new ones come last. `count` must be the same on every page, and the number of
+distinct `_id`s. An edit keeps its `rootUuid`, which the declaration has as its key, with `key_keeps: last`. The source
+must be restricted. The token of an account that may read this form and nothing else is enough. Shape:
+`GET /api/v2/assets/{uid}/data/?start=&limit=` gives count, next, previous and results.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,12 @@
-"""Release packages (OCDS) by windows of time, so that a fetch that dies goes on after the last complete window.
+"""Windows of time lie on a grid from the declared start, so that a fetch that dies goes on after the last complete one.
 
-Windows lie on a grid from the declared start. A window is settled, and never asked for again, once it was read when
-its end was `overlap_days` old; until then every fetch reads it anew and puts it in place of what it had given before.
-Two windows share the moment between them, so that no release falls in between. A window with more releases than the
-interface gives is halved until each part fits. `links.next` is that of the pagination extension of OCDS; cursors, and
-whole months without pages, are what publishers have instead.
+A window is settled, and never asked for again, once it was read `overlap_days` after its end; until then every fetch
+reads it anew and puts it in place of what it had given before. Two windows share the moment between them, so that no
+release falls in between. A window with more releases than the interface gives (`most_records`, where it cuts off and
+does not say so, or `most_pages`) is halved until each part fits, down to a second, or to a day where `time_format`
+tells no time. `--full`, and any change of the grid, reads all windows and puts them in place of everything in one step.
+`links.next` is that of the pagination extension of OCDS; cursors, and whole months without pages, are what publishers
+have instead. Six requests a minute keep within 12 in two minutes.
 """
 
 import json

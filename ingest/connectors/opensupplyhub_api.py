@@ -1,8 +1,10 @@
-"""Open Supply Hub: all production locations, by name and id.
+"""All locations come at every fetch, sorted by name and id.
 
-`search_after[value]` and `search_after[id]` are name and id of the last location of a page, so that nothing moves from
-page to page when locations come or go meanwhile; their announced number may change. Shape: the publisher's
-specification of `/v1/production-locations/` (opensupplyhub/open-supply-hub-api-docs, docs/openapi.yaml).
+`search_after[value]` and `search_after[id]` are name and id of the last location of a page, so that nothing moves when
+locations come or go meanwhile; the number that came must lie between the lowest and the highest that was announced. An
+account has 10,000 requests a day and 100 a minute. Shape and limits: the publisher's specification of
+`/v1/production-locations/` and its examples (opensupplyhub/open-supply-hub-api-docs, docs/openapi.yaml, and
+open-supply-hub-api-examples, docs/limitations.md).
 """
 
 from collections.abc import Iterator

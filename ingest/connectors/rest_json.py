@@ -1,4 +1,8 @@
-"""Any interface that answers in JSON, as its declaration describes it: paging, totals, and what changed since a day."""
+"""All records come at every fetch, or with `since_parameter` those that changed since the last one.
+
+A changed record then comes again, so that the declaration needs `key` and `key_keeps: last`. What was deleted is not
+seen that way; `--full` now and then shows it.
+"""
 
 import json
 from collections.abc import Iterator
