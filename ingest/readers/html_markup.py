@@ -11,6 +11,7 @@ _KEPT = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", *_HEAD
 _LINE_BREAKS = {"br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "hr", "pre", "blockquote"}
 _TEXT_UNTIL_END = {"script", "style", "title", "textarea", "template", "iframe", "xmp", "noembed", "noframes"}
 _NEVER_ENDS = "plaintext"
+_ENDS_ROW = {"tr", "thead", "tbody", "tfoot", "table"}
 _STARTS, _ENDS = {"html", "body"}, {"/html", "/body"}
 _MARKUP = re.compile(r"<(?:!--|[!?]|/?[a-zA-Z]|/)")
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
@@ -23,9 +24,9 @@ _MOST_OF_SPAN = {"colspan": 1_000, "rowspan": 65_534}
 def bare_tables(page: str, name: str) -> str:
     """Gives the page with nothing left but tables, headings, line breaks and text.
 
-    Of all attributes `colspan` and `rowspan` stay, as numbers within the bounds of the HTML standard. Scripts, styles,
-    templates and comments go with their content. Raises ContractError where the page breaks off inside a tag, a
-    comment, a script, a table or before its end tag, or nests tables deeper than any page that people read.
+    Of all attributes `colspan` and `rowspan` stay, as numbers within the bounds of the HTML standard, and rows get
+    `at`, the place of their tag in the page, in characters. Scripts, styles, templates and comments go with their
+    content. Raises ContractError where the page breaks off inside a tag, a comment, a script, a table or before its end tag, or nests tables deeper than any page that people read.
     """
     tags: list[str] = []
     pieces = list(_pieces(page, name, tags))
@@ -42,6 +43,27 @@ def bare_tables(page: str, name: str) -> str:
     return "".join(pieces)
 
 
+def end_of_row(page: str, start: int, name: str) -> int:
+    """Gives where the row ends whose tag begins at `start`: after its end tag, or before what ends it without one."""
+    depth, position = 0, _end_of_markup(page, start, name)
+    while (markup := _MARKUP.search(page, position)) is not None:
+        position = _end_of_markup(page, markup.start(), name)
+        tag = _NAME.match(page, markup.start())
+        if tag is None:
+            continue
+        element, is_end = tag.group(1).lower(), page[markup.start() + 1] == "/"
+        if depth == 0 and element in _ENDS_ROW:
+            if element == "tr" and is_end:
+                return position
+            if is_end or element != "table":
+                return markup.start()
+        if element == "table":
+            depth += -1 if is_end else 1
+        if element in _TEXT_UNTIL_END and not is_end:
+            position = _end_of_hidden(page, position, element, name)
+    return len(page)
+
+
 def _pieces(page: str, name: str, tags: list[str]) -> Iterator[str]:
     position = 0
     while (markup := _MARKUP.search(page, position)) is not None:
@@ -51,7 +73,7 @@ def _pieces(page: str, name: str, tags: list[str]) -> Iterator[str]:
         if tag is None:
             continue
         element, is_end = tag.group(1).lower(), page[markup.start() + 1] == "/"
-        yield _rewritten(page[tag.end() : position], element, is_end=is_end)
+        yield _rewritten(page[tag.end() : position], element, is_end=is_end, at=markup.start())
         if element == "table" or element in _STARTS:
             tags.append(f"/{element}" if is_end else element)
         if element == _NEVER_ENDS and not is_end:
@@ -90,9 +112,12 @@ def _end_of_hidden(page: str, position: int, element: str, name: str) -> int:
     return end.start()
 
 
-def _rewritten(attributes: str, element: str, *, is_end: bool) -> str:
+def _rewritten(attributes: str, element: str, *, is_end: bool, at: int) -> str:
     if element in _KEPT:
-        return f"</{element}>" if is_end else f"<{element}{_spans(attributes) if element in {'td', 'th'} else ''}>"
+        if is_end:
+            return f"</{element}>"
+        kept = f' at="{at}"' if element == "tr" else _spans(attributes) if element in {"td", "th"} else ""
+        return f"<{element}{kept}>"
     return "\n" if element in _LINE_BREAKS else ""
 
 

@@ -31,6 +31,7 @@ class _Row:
     cells: list[str]
     is_heading: bool
     section: object
+    at: int
 
 
 @dataclass
@@ -48,21 +49,28 @@ def read_html_tables(connection: duckdb.DuckDBPyConnection, file: TextFile, spec
 
     The records are the rows of all tables that have the declared headings, in the order of the page, or of those among
     them that `format.table` names. Spanning cells are repeated; a table inside a cell is none of its text. A column
-    that a table lacks is null in its rows; the column `table_title` holds its caption, or the heading above it. Raises ContractError where the page is
-    damaged or too large, or no table has the headings.
+    that a table lacks is null in its rows; the column `table_title` holds its caption, or the heading above it. Raises
+    ContractError where the page is damaged or too large, or no table has the headings.
     """
     tables = _wanted(_tables(_page(file), file.name), file.name, spec)
     columns = raw_columns([*dict.fromkeys(_first_of_each(tables)), TITLE_COLUMN])
     start_tables(connection, columns)
     writer = IncomingWriter(connection, columns)
-    for record_no, (table, cells) in enumerate(_records(tables), start=1):
-        found = _fitted(table, cells, columns)
+    for record_no, (table, row) in enumerate(_records(tables), start=1):
+        found = _fitted(table, row.cells, columns)
         if isinstance(found, Fault):
-            writer.reject(Rejected(record_no, found, "\t".join(cells)))
+            writer.reject(Rejected(record_no, found, "\t".join(row.cells)))
         else:
             writer.add(record_no, found)
     writer.close()
     return columns
+
+
+def rows_of_records(file: TextFile, spec: SourceSpec) -> Iterator[tuple[str, int]]:
+    """Yields the page and where in it the row of each record begins, in characters; raises as reading the page does."""
+    page = _page(file)
+    for _, row in _records(_wanted(_tables(page, file.name), file.name, spec)):
+        yield page, row.at
 
 
 # the page
@@ -76,7 +84,8 @@ def _page(file: TextFile) -> str:
             remedy="Use a form of the source that is made for machines, such as CSV.",
         )
     try:
-        page = file.path.read_text(encoding=file.codec)
+        with file.path.open(encoding=file.codec, newline="") as stream:
+            page = stream.read()
     except UnicodeDecodeError:
         raise ContractError(
             f"{file.name} is not text in the declared encoding",
@@ -124,7 +133,7 @@ def _expanded(table: etree._Element) -> Iterator[_Row]:
         is_heading = bool(elements) and (
             (parent is not None and parent.tag == "thead") or all(element.tag == "th" for element in elements)
         )
-        yield _Row(cells, is_heading, section)
+        yield _Row(cells, is_heading, section, int(row.get("at", "0")))
 
 
 def _own(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
@@ -242,12 +251,12 @@ def _first_of_each(tables: Sequence[_Table]) -> Iterator[str]:
 # their records
 
 
-def _records(tables: Sequence[_Table]) -> Iterator[tuple[_Table, list[str]]]:
+def _records(tables: Sequence[_Table]) -> Iterator[tuple[_Table, _Row]]:
     for table in tables:
         for row in table.rows[table.heading_rows :]:
             repeats_headings = [_one_line(cell) for cell in row.cells] == table.headings
             if any(row.cells) and not repeats_headings:
-                yield table, row.cells
+                yield table, row
 
 
 def _fitted(table: _Table, cells: list[str], columns: Sequence[str]) -> list[str | None] | Fault:

@@ -35,7 +35,7 @@ def read_spreadsheet(connection: duckdb.DuckDBPyConnection, path: Path, name: st
     The first row that is not blank is the heading; blank rows are no records. Raises ContractError where the workbook
     is damaged, has no such sheet, no heading or lacks a declared column.
     """
-    rows = _rows(path, name, spec)
+    rows = (cells for _, _, cells in sheet_rows(path, name, spec))
     headings = next(rows, None)
     if headings is None:
         raise ContractError(f"{name} is empty: it has not even a heading", remedy="Fetch it again from its publisher.")
@@ -66,22 +66,50 @@ def cell_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _rows(path: Path, name: str, spec: SourceSpec) -> Iterator[list[str]]:
+def sheet_rows(path: Path, name: str, spec: SourceSpec) -> Iterator[tuple[str, int, list[str]]]:
+    """Yields the rows of the declared sheet that are not blank: its file in the workbook, place among rows, and cells.
+
+    Every row element counts, from 1, whatever the sheet says of its own size and of row numbers. The first that is
+    yielded is the heading, the others are the records in order. Raises ContractError where the workbook is damaged or
+    has no such sheet.
+    """
     from openpyxl import load_workbook
 
     try:
         with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")
             workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-            for values in _sheet(workbook, name, spec).iter_rows(values_only=True):
-                cells = [cell_text(value) for value in values]
+            sheet = _sheet(workbook, name, spec)
+            for number, (_, found) in enumerate(_elements(sheet), start=1):
+                values = {cell["column"]: cell["value"] for cell in found}
+                cells = [cell_text(values.get(column)) for column in range(1, max(values, default=0) + 1)]
                 if any(cells):
-                    yield _without_blank_end(cells)
+                    yield str(sheet._worksheet_path), number, _without_blank_end(cells)
     except _DAMAGED as error:
         raise ContractError(
             f"{name} is no readable XLSX workbook ({type(error).__name__})",
             remedy="Open it in a spreadsheet program and save it again as .xlsx, or as CSV.",
         ) from None
+
+
+def _elements(sheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yields number and cells of every row element.
+
+    The iterators of openpyxl leave out rows and cells beyond the size that a sheet declares, which many exports get
+    wrong, and rows whose number is not higher than the one before.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
+    with sheet._get_source() as source:
+        yield from WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        ).parse()
 
 
 def _sheet(workbook: Any, name: str, spec: SourceSpec) -> Any:
