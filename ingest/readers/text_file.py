@@ -33,7 +33,8 @@ class TextFile:
 def open_text(path: Path, name: str, format_: Format, work: Path, limit: ExpansionLimit) -> TextFile:
     """Gives the file as text, unpacked and turned into UTF-8 in the work folder where needed.
 
-    Raises FetchError as unpacking does, ContractError where it is empty or in another encoding than declared.
+    A byte order mark of UTF-8 wins over the declared encoding. Raises FetchError as unpacking does, ContractError where
+    the file is empty or in another encoding than declared.
     """
     unpacked = path
     if compression_of(path) is not None:
@@ -42,7 +43,7 @@ def open_text(path: Path, name: str, format_: Format, work: Path, limit: Expansi
     if unpacked.stat().st_size == 0:
         raise ContractError(f"{name} holds an empty file (0 bytes)", remedy="Fetch it again from its publisher.")
     _refuse_utf16_taken_for_other(unpacked, name, format_.encoding)
-    if format_.encoding == "utf-8":
+    if format_.encoding == "utf-8" or _says_it_is_utf8(unpacked):
         return TextFile(_plainly_named(unpacked, work), name, _PYTHON_CODECS["utf-8"], _is_utf8(unpacked))
     return _in_utf8(unpacked, name, format_.encoding, work)
 
@@ -83,11 +84,18 @@ def _refuse_utf16_taken_for_other(path: Path, name: str, declared: str) -> None:
         )
 
 
+def _says_it_is_utf8(path: Path) -> bool:
+    # publishers change from Latin-1 to UTF-8 from one year to the next; the mark leaves no doubt
+    with path.open("rb") as stream:
+        return stream.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+
+
 def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for chunk in _chunks(path):
-            decoder.decode(chunk)
+            if not chunk.isascii() or decoder.getstate()[0]:
+                decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -155,3 +155,26 @@ def test_an_extract_of_exclusions_is_read_from_its_archive(empty: Bench) -> None
     assert empty.load(spec, "extract.zip", packed.getvalue()) == plain
     with pytest.raises(FetchError, match="truncated"):
         empty.load(spec, "extract.zip", packed.getvalue()[:-40])
+
+
+def test_orders_are_read_whether_a_year_is_in_latin_1_or_in_utf_8(empty: Bench) -> None:
+    spec = load_spec("us_cbp_wro")
+    latin = (SOURCES / spec.id / "fixtures" / "cbp_wro.csv").read_bytes()
+
+    empty.load(spec, "orders.csv", latin)
+    names = entries(empty, spec.id, "name")
+    empty.load(spec, "orders.csv", latin.decode("latin-1").encode("utf-8-sig"))
+
+    assert entries(empty, spec.id, "name") == names
+    assert names[0] == ("Compañía Maderera Río Seco",)
+
+
+def test_columns_of_the_orders_that_come_and_go_break_nothing(empty: Bench) -> None:
+    spec = load_spec("us_cbp_wro")
+    other_year = (
+        "Status,WRO or Finding,Modified Date,Entity,Country,Effective Date\nActive,WRO,,Loom Works,India,2/3/2024\n"
+    )
+
+    empty.load(spec, "orders.csv", other_year.encode("latin-1"))
+
+    assert entries(empty, spec.id, "name, programme, country_code") == [("Loom Works", "WRO", "IN")]
