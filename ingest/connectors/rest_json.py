@@ -1,7 +1,8 @@
 """All records come at every fetch, or with `since_parameter` those that changed since the last one.
 
 A changed record then comes again, so that the declaration needs `key` and `key_keeps: last`. What was deleted is not
-seen that way; `--full` now and then shows it.
+seen that way; `--full` now and then shows it. Where pages are counted and no total is told, they are asked for until
+two are empty: an interface that refuses a page after the last one needs `total_path` or `next_link`.
 """
 
 import json

@@ -4,7 +4,9 @@ All cells are fetched into one home and loaded together. A cell that must end in
 holds fewer records from before: they must still be there, in the landing and in the warehouse.
 """
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,10 +27,11 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 @dataclass
 class Played:
-    """The whole matrix after it was played: errors by cell, and what each failed cell changed in the landing."""
+    """The whole matrix after it was played: errors by cell, what was logged, which failed cells changed the landing."""
 
     place: Place
     errors: dict[str, str | None] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
 
 
@@ -37,11 +40,31 @@ def played(running_server: ProtocolServer, tmp_path_factory: pytest.TempPathFact
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SECRET.items():
             patch.setenv(name, value)
-        yield _play(Place(tmp_path_factory.mktemp("matrix"), running_server))
+        played = Played(Place(tmp_path_factory.mktemp("matrix"), running_server))
+        with _everything_logged(played.log):
+            _play(played)
+        yield played
 
 
-def _play(place: Place) -> Played:
-    played, server = Played(place), place.server
+@contextmanager
+def _everything_logged(log: list[str]) -> Iterator[None]:
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            log.append(self.format(record))
+
+    keeper, loggers = Keeper(), [logging.getLogger(name) for name in ("tierline", "urllib3")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(keeper)
+        logger.setLevel(logging.DEBUG)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.removeHandler(keeper)
+        logger.setLevel(level)
+
+
+def _play(played: Played) -> None:
+    place, server = played.place, played.place.server
     for name, interface in INTERFACES.items():
         server.fill(_FEWER)
         place.fetch(place.add(interface, _earlier(name)))
@@ -52,7 +75,6 @@ def _play(place: Place) -> Played:
     for cell in CELLS:
         _play_cell(played, cell)
     place.load("r2")
-    return played
 
 
 def _play_cell(played: Played, cell: Cell) -> None:
@@ -126,6 +148,8 @@ def _entities(interface: str, table: str) -> int:
     return 2 if table == "survey_answer" or interface.startswith("ocds") else 1
 
 
-def test_the_token_is_in_no_file_and_was_never_sent_to_another_host(played: Played) -> None:
+def test_the_token_is_in_no_file_no_log_and_no_error_and_was_never_sent_to_another_host(played: Played) -> None:
     assert [path for path in played.place.every_file() if TOKEN.encode() in path.read_bytes()] == []
+    assert len(played.log) > len(CELLS)
+    assert [line for line in [*played.log, *map(str, played.errors.values())] if TOKEN in line] == []
     assert [asked for asked in played.place.server.asked if asked.host.startswith(OTHER_NAME)] == []
