@@ -15,6 +15,7 @@ _NUMERIC = {"integer", "number", "money", "price"}
 _LEAST_FILLED_NAME = 0.9
 _ID_WORDS = {"id", "no", "nr", "number", "code", "ref", "reference", "uuid", "key", "numero", "codigo", "nummer"}
 _MOST_LATITUDE = 90
+_SHOWN_ODD = 3
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def _is_answered(item: ContractField, found: dict[str, Guess]) -> bool:
 def _from_column(draft: Draft, guess: Guess) -> FieldDraft | None:
     item, column = guess.field, guess.column
     keys: dict[str, str | bool | list[str]] = {"path" if draft.sample.is_json else "column": column.name}
+    if column.odd and (item.kind == "date" or item.kind in _NUMERIC):
+        draft.to_decide.append(_about_odd_texts(item, column))
     if item.kind == "date" and column.is_ambiguous_date:
         formats = " or ".join(column.dates)
         draft.to_decide.append(f"{item.name} ← {column.name}: dates fit {formats}; day and month cannot be told apart")
@@ -112,6 +115,16 @@ def _from_column(draft: Draft, guess: Guess) -> FieldDraft | None:
     if item.kind == "flag" or item.allowed:
         keys["enumeration"] = _enumeration(draft, item, column)
     return FieldDraft(item.name, keys, "" if guess.why.startswith("heading") else guess.why)
+
+
+def _about_odd_texts(item: ContractField, column: Column) -> str:
+    shown = ", ".join(f"'{text}'" for text in column.odd[:_SHOWN_ODD])
+    more = f" and {len(column.odd) - _SHOWN_ODD} more" if len(column.odd) > _SHOWN_ODD else ""
+    kind = "dates" if item.kind == "date" else "numbers"
+    return (
+        f"{item.name} ← {column.name}: no {kind} like the others: {shown}{more}; a spelling of nothing known belongs"
+        " under null_values, a fault stays and its record waits in quarantine"
+    )
 
 
 def _number_format(item: ContractField, column: Column) -> NumberFormat | None:
@@ -204,6 +217,8 @@ def _remarks(draft: Draft) -> Iterator[str]:
     for column in draft.columns:
         if column.name in latitude.values() and (column.greatest or 0) > _MOST_LATITUDE:
             yield f"latitude ← {column.name}: values beyond 90; the headings of latitude and longitude may be swapped"
+    if "name" in draft.contract.field_names:
+        yield "natural persons: where a record may be of a person, map no name and no number of it (see br_lista_suja)"
     yield "publisher, licence, citation, cadence, corrections_contact: 'none stated' until you say otherwise"
     yield "sensitivity: internal; say public, or restricted for answers of workers"
     yield "shape_checked: false; say true once the sample is known to be a real file of the publisher"

@@ -57,7 +57,7 @@ class Column:
     `dates` are the formats that read the most texts, nearly all, the empty text for ISO 8601; several mean that day and
     month cannot be told apart. `numbers` likewise. `values` are all its texts with their counts where they are few and
     repeat. `greatest` is the greatest absolute value of plain numbers, `has_fine_decimals` says that most of them have
-    three decimals or more.
+    three decimals or more, `odd` are texts that are no date or number where most are.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Column:
     longest: int
     greatest: float | None
     has_fine_decimals: bool
+    odd: tuple[str, ...]
 
     @property
     def is_ambiguous_date(self) -> bool:
@@ -101,13 +102,14 @@ def _profile(connection: duckdb.DuckDBPyConnection, name: str, texts: Sequence[s
     known = [text for text in trimmed if text not in nulls]
     counts = Counter(known)
     distinct = list(counts)
+    dates, numbers = _dates(connection, distinct), _numbers(distinct)
     return Column(
         name=name,
         filled=len(known),
         nulls=nulls,
         is_unique=bool(known) and len(known) == len(texts) == len(distinct),
-        dates=_dates(connection, distinct),
-        numbers=_numbers(distinct),
+        dates=dates,
+        numbers=numbers,
         is_flag=bool(distinct) and {text.lower() for text in distinct} <= YES | NO and len(distinct) > 1,
         is_lei=_nearly_all(sum(map(has_lei_check_digits, distinct)), len(distinct)),
         is_country=_is_country(connection, counts),
@@ -115,7 +117,22 @@ def _profile(connection: duckdb.DuckDBPyConnection, name: str, texts: Sequence[s
         longest=max(map(len, distinct), default=0),
         greatest=max((abs(float(text)) for text in distinct), default=None) if _all_plain(distinct) else None,
         has_fine_decimals=_all_plain(distinct) and sum(map(_is_fine, distinct)) > len(distinct) / 2,
+        odd=_odd(connection, distinct, dates, numbers),
     )
+
+
+def _odd(
+    connection: duckdb.DuckDBPyConnection,
+    texts: Sequence[str],
+    dates: tuple[str, ...],
+    numbers: tuple[NumberFormat, ...],
+) -> tuple[str, ...]:
+    if numbers:
+        chosen = next(pattern for pattern, mark, decimal in _NUMBERS if NumberFormat(mark, decimal) == numbers[0])
+        return tuple(text for text in texts if chosen.fullmatch(text) is None)
+    if dates and dates[0]:
+        return tuple(text for text in texts if not _read_by(connection, dates[0], [text]))
+    return tuple(text for text in texts if _ISO_DATE.fullmatch(text) is None) if dates else ()
 
 
 def _all_plain(texts: Sequence[str]) -> bool:
