@@ -37,7 +37,7 @@ def test_every_band_has_a_rule_and_the_limits_are_known(catalogue):
         ("inherent_prior", "name", "reference_points", "inherent_prior has no reference_points"),
         ("score_parameter", "name", "row_decay", "score_parameter has no row_decay"),
         ("strength", "strength", "W", "strength does not have: W"),
-        ("method_version", "version", "1.0.0", "method_version is empty"),
+        ("method_version", "changed_on", "2026-11-21", "method_version is empty"),
     ],
 )
 def test_a_seed_that_misses_a_row_is_a_configuration_error(seeds, seed, column, value, message):
