@@ -16,7 +16,7 @@ from ingest.readers.text_file import TextFile, likely_encoding
 from ingest.spec import SourceSpec
 from tierline.errors import ContractError
 
-LARGEST_PAGE = 1 << 24
+LARGEST_PAGE = 1 << 23
 LONGEST_RECORD = 1 << 20
 MOST_CHARACTERS = 1 << 27
 TITLE_COLUMN = "table_title"
