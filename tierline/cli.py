@@ -397,6 +397,7 @@ def _print_summary(this: Run) -> bool:
         print(f"DEGRADED  {name}: {reason}")
     print(f"Published: {published['path']}")
     print(f"Report:    {reported['report']}")
+    print(f"Checks:    {checks['data_docs']}")
     return bool(degraded)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from ingest.checks.data_docs import DataDocs
 from ingest.checks.suites import Suite, announced_suite, canonical_suite, load_suite, raw_suite
 from ingest.checks.validation import Verdict, validate
 from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, SURVEY_ANSWER, Contract
@@ -20,6 +21,7 @@ from tierline.run import Run
 from tierline.warehouse import connect
 
 _LOG = get_logger(__name__)
+_DATA_DOCS = "data_docs"
 
 
 def check(run: Run, only: Collection[str] | None = None) -> dict[str, Any]:
@@ -27,15 +29,18 @@ def check(run: Run, only: Collection[str] | None = None) -> dict[str, Any]:
 
     A source that misses an expectation of severity 'stop' is left out of the run: its canonical rows are removed and
     its loading counts as failed. Where `only` names sources, the others are not tested. Gives `degraded` (source →
-    reason), `warnings` (source → what was seen) and how many expectations were tested and met. Raises CheckFailed where
+    reason), `warnings` (source → what was seen), how many expectations were tested and met, and `data_docs`, the page
+    that tells all of it. Raises CheckFailed where
     the configuration requires a source that is left out.
     """
     specs = {name: spec for name, spec in _loaded_sources(run).items() if only is None or name in only}
-    verdicts = _frame(run, _open_verdicts(run, specs) + _restricted_verdicts(run, specs))
+    docs = DataDocs(run.home.run_artifacts(run.run_id) / _DATA_DOCS)
+    verdicts = _frame(run, _open_verdicts(run, specs, docs) + _restricted_verdicts(run, specs, docs))
+    index = docs.finish(run_id=run.run_id, as_of=run.as_of.isoformat())
     stopped = _missed(verdicts, "stop")
     _leave_out_answers(run, {name: reason for name, reason in stopped.items() if specs[name].is_restricted})
     _record(run, verdicts, stopped)
-    outcome = _outcome(_verdicts_of(run))
+    outcome = {**_outcome(_verdicts_of(run)), "data_docs": str(index)}
     run.write_outcome("check", outcome)
     _tell(run, outcome)
     return outcome
@@ -64,12 +69,12 @@ def _loaded_sources(run: Run) -> dict[str, SourceSpec]:
     }
 
 
-def _open_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
+def _open_verdicts(run: Run, specs: dict[str, SourceSpec], docs: DataDocs) -> list[Verdict]:
     with _warehouse(run, read_only=True) as warehouse:
         suites = [load_suite(name, run.as_of) for name in specs]
         suites += [announced_suite(specs[name], name) for name in _announced_sources(warehouse) if name in specs]
         suites += _suites(run, warehouse, {name: spec for name, spec in specs.items() if not spec.is_restricted})
-        return validate(warehouse, suites)
+        return validate(warehouse, suites, docs)
 
 
 def _announced_sources(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
@@ -77,12 +82,12 @@ def _announced_sources(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows.fetchall()]
 
 
-def _restricted_verdicts(run: Run, specs: dict[str, SourceSpec]) -> list[Verdict]:
+def _restricted_verdicts(run: Run, specs: dict[str, SourceSpec], docs: DataDocs) -> list[Verdict]:
     restricted = {name: spec for name, spec in specs.items() if spec.is_restricted}
     if not restricted:
         return []
     with sealed_store(run, read_only=True) as store:
-        return validate(store, _suites(run, store, restricted))
+        return validate(store, _suites(run, store, restricted), docs)
 
 
 def _suites(run: Run, connection: duckdb.DuckDBPyConnection, specs: dict[str, SourceSpec]) -> list[Suite]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from ingest.checks.data_docs import DataDocs
 from ingest.checks.suites import Expectation, Severity, Suite
 from tierline.errors import CheckFailed
 
 if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
     from great_expectations.core.expectation_validation_result import ExpectationValidationResult
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
@@ -33,8 +35,10 @@ class Verdict:
     detail: str
 
 
-def validate(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]) -> list[Verdict]:
-    """Gives a verdict for every expectation of every suite, in order.
+def validate(
+    connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite], docs: DataDocs | None = None
+) -> list[Verdict]:
+    """Gives a verdict for every expectation of every suite, in order, and adds a page for each suite to the docs.
 
     Each suite is one batch, tested inside DuckDB. Raises CheckFailed, without the message of the fault that may quote
     data, where Great Expectations itself fails.
@@ -45,21 +49,23 @@ def validate(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite]) -> 
         context = _context()
         engine = {"creator": lambda: as_dbapi(connection), "poolclass": _one_connection()}
         source = context.data_sources.add_sql("checked", connection_string=CONNECTION_STRING, kwargs=engine)
-        return [
-            verdict
-            for number, suite in enumerate(suites)
-            for verdict in _verdicts(connection, source, suite, f"checked_{number}")
-        ]
+        all_verdicts = []
+        for number, suite in enumerate(suites):
+            verdicts, result = _verdicts(connection, source, suite, f"checked_{number}")
+            all_verdicts += verdicts
+            if docs is not None:
+                docs.add(verdicts, result)
+        return all_verdicts
 
 
 def _verdicts(
     connection: duckdb.DuckDBPyConnection, source: "SQLDatasource", suite: Suite, view: str
-) -> Iterator[Verdict]:
+) -> "tuple[list[Verdict], ExpectationSuiteValidationResult | None]":
     if not _make_view(connection, suite, view):
-        yield Verdict(suite, _TABLE_IS_THERE, False, None, None, "missing, or without a column that it must have")
-        return
+        told = "missing, or without a column that it must have"
+        return [Verdict(suite, _TABLE_IS_THERE, False, None, None, told)], None
     try:
-        results = _run(source, suite, view)
+        result = _run(source, suite, view)
     except Exception as error:  # noqa: BLE001 - any fault of the library or of DuckDB; its message may quote data
         kind = type(error).__name__
         raise CheckFailed(
@@ -67,8 +73,15 @@ def _verdicts(
             source=suite.source_name,
             remedy="Load the source again; if it persists, its table does not have the shape of this version.",
         ) from None
-    for expectation, result in zip(suite.expectations, results, strict=True):
-        yield _verdict(suite, expectation, result)
+    result.results.sort(key=_position)
+    rows = _count_rows(connection, view)
+    pairs = zip(suite.expectations, result.results, strict=True)
+    return [_verdict(suite, expectation, one, rows) for expectation, one in pairs], result
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection, view: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {view}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _make_view(connection: duckdb.DuckDBPyConnection, suite: Suite, view: str) -> bool:
@@ -81,32 +94,32 @@ def _make_view(connection: duckdb.DuckDBPyConnection, suite: Suite, view: str) -
     return True
 
 
-def _run(source: "SQLDatasource", suite: Suite, view: str) -> "list[ExpectationValidationResult]":
+def _run(source: "SQLDatasource", suite: Suite, view: str) -> "ExpectationSuiteValidationResult":
     import great_expectations as gx
     from great_expectations import expectations
 
-    batch = source.add_table_asset(view, table_name=view).add_batch_definition_whole_table("whole")
-    made = gx.ExpectationSuite(name=view)
+    label = f"{suite.source_name}: {suite.table}"
+    batch = source.add_table_asset(label, table_name=view).add_batch_definition_whole_table("whole")
+    made = gx.ExpectationSuite(name=label)
     made.expectations = [
         getattr(expectations, one.kind)(**one.arguments, severity=_SEVERITIES[one.severity], meta={_POSITION: position})
         for position, one in enumerate(suite.expectations)
     ]
-    results: list[Any] = batch.get_batch().validate(made, result_format=_COUNTS_ONLY).results
-    return sorted(results, key=_position)
+    return batch.get_batch().validate(made, result_format=_COUNTS_ONLY)
 
 
 def _position(result: Any) -> int:
     return int(result.expectation_config.meta[_POSITION])
 
 
-def _verdict(suite: Suite, expectation: Expectation, result: "ExpectationValidationResult") -> Verdict:
+def _verdict(suite: Suite, expectation: Expectation, result: "ExpectationValidationResult", rows: int) -> Verdict:
     found = dict(result.result or {})
     observed = _looked_at(found)
     unexpected = _whole(found.get("unexpected_count"))
     if expectation.kind == "ExpectTableRowCountToBeBetween":
         observed = _whole(found.get("observed_value"))
-    elif expectation.kind == "UnexpectedRowsExpectation":
-        unexpected = _whole(found.get("observed_value"))
+    elif expectation.kind == "UnexpectedRowsExpectation" and found:
+        observed, unexpected = rows, _whole(found.get("observed_value"))
     success = bool(result.success)
     raised = not found and expectation.kind != "ExpectColumnToExist"
     return Verdict(
@@ -126,8 +139,6 @@ def _detail(expectation: Expectation, success: bool, observed: int | None, unexp
         return "present" if success else "missing"
     if expectation.kind == "ExpectTableRowCountToBeBetween":
         return f"{observed} rows"
-    if observed is None:
-        return f"{unexpected} rows do not meet it"
     return f"{unexpected} of {observed} rows do not meet it"
 
 
