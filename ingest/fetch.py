@@ -43,7 +43,7 @@ def fetch_into_landing(
     connection = _connection(config, spec)
     secret = _secret(config, connection)
     landing = landing_of(run.home, config.name, spec)
-    with _kept_secret(secret), landing.claimed() as folder:
+    with _told_without(secret), landing.claimed() as folder:
         before = landing.present_state()
         forgets = full or not _goes_on(landing, before, connection)
         request = FetchRequest(
@@ -167,10 +167,15 @@ def _without(secret: Secret, value: Any) -> Any:
 
 
 @contextmanager
-def _kept_secret(secret: Secret | None) -> Iterator[None]:
-    """Takes the secret out of every error that is told."""
+def _told_without(secret: Secret | None) -> Iterator[None]:
+    """Takes the secret out of every error that is told; one of the file system becomes a FetchError."""
     try:
         yield
+    except OSError as error:
+        raise FetchError(
+            f"the landing cannot be read or written: {error.strerror or type(error).__name__}",
+            remedy="Make room, or give the account of the run the right; then fetch again.",
+        ) from None
     except TierlineError as error:
         if secret is not None:
             error.message = secret.redacted(error.message)

@@ -1,7 +1,9 @@
 """Files at fixed addresses: the same present state whatever the server does, or the error and the state of before."""
 
+import errno
 import gzip
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from ingest.steps import fetch_source, load
 from tests.unit.connectors.scripted import OTHER_HOST, Answer, FakeClock, Scripted, ScriptedServer, ranged
 from tests.unit.ingest.conftest import CSV_SOURCE, SURVEY_SOURCE, Installation
 from tierline.errors import ConfigError, FetchError, TierlineError
+from tierline.run import Run
 
 HEADING = b"id,name,country\n"
 OLD = HEADING + b"M1,Ada,VN\n"
@@ -256,6 +259,25 @@ def test_a_text_without_the_checksum_is_told(installation: Installation, server:
 
     with pytest.raises(FetchError, match="holds no checksum"):
         fetch(installation)
+
+
+def test_a_full_disk_is_told_and_changes_nothing(
+    makers: Installation, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    server.script("/makers.csv", Answer(OLD, headers=CSV))
+    fetch(makers)
+    before = landed(makers)
+    server.script("/makers.csv", Answer(NEW, headers=CSV))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        patch.setattr(Run, "write_outcome", lambda *_: None)
+        with pytest.raises(FetchError, match="No space left on device"):
+            fetch(makers, "r2")
+
+    assert landed(makers) == before
 
 
 # secrets and restricted sources
