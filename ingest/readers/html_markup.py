@@ -26,7 +26,8 @@ def bare_tables(page: str, name: str) -> str:
 
     Of all attributes `colspan` and `rowspan` stay, as numbers within the bounds of the HTML standard, and rows get
     `at`, the place of their tag in the page, in characters. Scripts, styles, templates and comments go with their
-    content. Raises ContractError where the page breaks off inside a tag, a comment, a script, a table or before its end tag, or nests tables deeper than any page that people read.
+    content. Raises ContractError where the page breaks off inside a tag, a comment, a script, a table or before its
+    end tag, or nests tables deeper than any page that people read.
     """
     tags: list[str] = []
     pieces = list(_pieces(page, name, tags))

@@ -126,6 +126,8 @@ def test_a_record_that_is_too_long_is_rejected(read: Reader) -> None:
         page(table("<td>A<td>1"))[:-30],
         page(table("<td>A<td>1"))[:-14],
         b"<html><table><tr><th>Name<th>Day<tr><td>A<td>1</table>",
+        b"<table><tr><th>Name<th>Day<tr><td>A<td>1",
+        b"<html><table><tr><th>Name<th>Day<tr><td>A<td>1</html>",
         b"<table><tr><th>Name<th>Day<tr><td>A<td>1</table><p",
         b"<table><tr><th>Name<th>Day<tr><td>A<td>1</table><p class='",
         b"<table><tr><th>Name<th>Day<tr><td>A<td>1</table><!-- ",
