@@ -54,7 +54,7 @@ def test_the_pages_load_nothing_and_run_nothing(run: Run) -> None:
         assert not [tag for tag, _ in found if tag in {"script", "iframe", "object", "img", "link"}], name
         for _, attributes in found:
             assert not any(key.startswith("on") for key in attributes), name
-            assert not re.match(r"(https?:)?//", attributes.get("href") or ""), name
+            assert re.fullmatch(r"index\.html|\d+\.html", attributes.get("href") or "index.html"), name
         assert "http://" not in html
         assert "https://" not in html
 
@@ -112,6 +112,17 @@ def test_counts_of_the_index_are_those_of_the_table(run: Run) -> None:
         run, "SELECT count(*) FILTER (WHERE success), count(*) FROM ingest.data_quality WHERE run_id = 'r1'"
     )
     assert (sum(one for one, _ in counted), sum(one for _, one in counted)) == (met, expected)
+
+
+def test_a_page_says_in_words_what_was_expected_and_what_was_seen(run: Run) -> None:
+    with connect(run.home.warehouse) as warehouse:
+        load_vendors(warehouse, [("V1", "n/a", "Brazil"), ("V1", "n/a", "Brazil")])
+
+    (page,) = [html for html in pages(run).values() if "<h1>vendors: raw.vendors</h1>" in html]
+
+    assert "<td>the key vendor id is there once</td>" in page
+    assert "<td>2 of 2 rows do not meet it</td>" in page
+    assert '<td>Name: of {vendor}</td><td>the source is left out</td><td class="stop">no</td>' in page
 
 
 def test_checking_again_replaces_the_pages(run: Run) -> None:
