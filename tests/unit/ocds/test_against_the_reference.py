@@ -178,6 +178,29 @@ def test_where_the_reference_refuses_or_leaves_it_open_nothing_is_lost(first: Js
     assert ours.content["tenderers"] == merged
 
 
+def test_the_id_stays_as_it_was_first_written() -> None:
+    ours = CompiledRelease()
+    for release in process({"awards": [{"id": 1}]}, {"awards": [{"id": "1", "a": 2}]}):
+        ours.add(release)
+    assert json.dumps(ours.content["awards"]) == '[{"id": 1, "a": 2}]'
+
+
+def test_lists_that_the_standard_replaces_whole_can_be_emptied() -> None:
+    full = {
+        "parties": [{"id": 1, "roles": ["buyer"], "additionalIdentifiers": [{"id": "x"}]}],
+        "tender": {"submissionMethod": ["electronicSubmission"], "documents": [{"id": "d"}]},
+    }
+    empty = {
+        "parties": [{"id": 1, "roles": [], "additionalIdentifiers": []}],
+        "tender": {"submissionMethod": [], "documents": []},
+    }
+    ours = CompiledRelease()
+    for release in process(full, empty):
+        ours.add(release)
+    assert ours.content["parties"] == empty["parties"]
+    assert ours.content["tender"] == {"submissionMethod": [], "documents": [{"id": "d"}]}
+
+
 def test_versioned_values_of_a_record_are_values_like_any_other() -> None:
     versions = [{"releaseID": "1", "releaseDate": "2025-01-01", "releaseTag": ["tender"], "value": "a"}]
     assert_agreement(process({"tender": {"title": versions}}, {"tender": {"title": versions}}))

@@ -115,6 +115,20 @@ def test_awards_that_share_an_id_in_one_release_are_one_award(bulk: Bulk) -> Non
     assert rows == [("ocds:o|1", "ocds:o|s", 6), ("ocds:o|1", "ocds:o|t", 6)]
 
 
+def test_an_award_without_suppliers_gets_those_that_the_parties_name(bulk: Bulk) -> None:
+    parties = [{"id": "s", "name": "S", "roles": ["supplier"]}, {"id": "b", "name": "B", "roles": ["buyer"]}]
+    bare = {"id": "a", "value": {"amount": 5, "currency": "GBP"}}
+    told = award("b", 6, "t")
+    installation = bulk(
+        [
+            release("o1", "1", "2025-01-01", parties=parties, awards=[bare]),
+            release("o2", "1", "2025-01-01", parties=parties, awards=[bare, told]),
+        ]
+    )
+    rows = installation.query("SELECT award_ref, supplier_ref, supplier_name FROM canonical.award ORDER BY ALL")
+    assert rows == [("ocds:o1|a", "ocds:o1|s", "S"), ("ocds:o2|b", "ocds:o2|t", "t")]
+
+
 def test_tenderers_are_counted_once_in_each_shape(bulk: Bulk) -> None:
     one = {"id": "x", "name": "X"}
     shapes = [
