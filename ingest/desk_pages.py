@@ -44,7 +44,7 @@ def retry_lines(retried: Sequence[Retried]) -> Iterator[str]:
     for one in retried:
         yield inert(one.source)
         yield f"  before: {_account(one.before)}"
-        yield f"  after:  {_account(one.after)}{'' if one.is_changed else ' (unchanged)'}"
+        yield f"  after:  {_account(one.after)}{'' if one.is_changed or one.problem else ' (as it was: nothing to load)'}"
         if one.problem is not None:
             yield f"  FAILED  {inert(one.problem)}"
 
@@ -53,7 +53,8 @@ def _entries(counts: Sequence[ReasonCount]) -> Iterator[str]:
     for count in counts:
         shown = ", ".join(str(number) for number in count.examples)
         more = " …" if count.records > len(count.examples) else ""
-        yield f"{count.records:>10,}  {inert(count.source)}  {count.reason_code}: {inert(count.reason)}"
+        reason = count.reason_code if count.reason == count.reason_code else f"{count.reason_code}: {count.reason}"
+        yield f"{count.records:>10,}  {inert(count.source)}  {inert(reason)}"
         yield f"{'':>12}What to do: {inert(count.remedy)}"
         yield f"{'':>12}Records: {shown}{more}"
 
@@ -69,6 +70,6 @@ def _text(record: QuarantinedRecord) -> Iterator[str]:
 
 
 def _account(account: Account) -> str:
-    repeats = f" ({account.repeated:,} repeats)" if account.repeated else ""
+    repeats = f" (of which repeats: {account.repeated:,})" if account.repeated else ""
     failed = ", failed" if account.is_failed else ""
     return f"{account.read:,} read = {account.loaded:,} loaded + {account.quarantined:,} quarantined{repeats}{failed}"

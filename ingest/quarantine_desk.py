@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.checks import check
-from ingest.load import load_sources, sources_folder
+from ingest.load import load_sources, present_state, sources_folder
 from ingest.quarantine import DUPLICATE_KEY, REPEATS
 from ingest.rehearsal import refused_by_checks
+from ingest.source_loading import SourceSnapshot, is_loaded
 from ingest.spec import load_spec
 from tierline.errors import CheckFailed, ConfigError, ContractError, TierlineError
 from tierline.run import Run
@@ -61,7 +62,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Retried:
-    """One source before and after it was loaded anew from the landing; `problem` says why its former state stays."""
+    """One source before and after it was loaded anew from the landing; `problem` says why its former state stays.
+
+    It is not changed where neither its files nor its declaration differ from what is loaded, or where it was refused.
+    """
 
     source: str
     before: Account
@@ -148,19 +152,32 @@ def retry(run: Run, sources: Sequence[str] = ()) -> list[Retried]:
         run.settings.source(name)
     before = _accounts(run)
     chosen = list(sources) or [name for name, account in before.items() if account.quarantined or account.is_failed]
-    refused = {name: problem for name in chosen if (problem := _refusal(run, name, before.get(name, Account())))}
-    problems = refused | _load_and_check(run, [name for name in chosen if name not in refused])
+    changed = [name for name in chosen if not _is_as_loaded(run, name)]
+    refused = {name: problem for name in changed if (problem := _refusal(run, name, before.get(name, Account())))}
+    problems = refused | _load_and_check(run, [name for name in changed if name not in refused])
     after = _accounts(run)
     return [
         Retried(
             name,
             before.get(name, Account()),
             after.get(name, Account()),
-            is_changed=name not in refused and before.get(name) != after.get(name),
+            is_changed=name in changed and name not in refused,
             problem=problems.get(name),
         )
         for name in chosen
     ]
+
+
+def _is_as_loaded(run: Run, name: str) -> bool:
+    """Tells whether neither files nor declaration of a source differ from what is loaded."""
+    config = run.settings.source(name)
+    spec = load_spec(config.id, sources_folder(run))
+    try:
+        snapshot = present_state(run, SourceSnapshot(name, spec, config.known_on, run.as_of, ()))
+    except TierlineError:
+        return False
+    with _warehouse(run) as warehouse:
+        return is_loaded(warehouse, snapshot)
 
 
 def _refusal(run: Run, name: str, account: Account) -> str | None:

@@ -25,7 +25,7 @@ _TEMPLATES = Path(__file__).parent / "pages"
 _COUNTS = ("element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent")
 _OBSERVED = "observed_value"
 _DEAD_LINK = re.compile(r'\shref="(?!index\.html")[^"]*"')
-_NOISE = ("batch_markers", "batch_spec", "active_batch_definition")
+_NOISE = ("batch_markers", "batch_spec")
 _WITHHELD = "could not be tested: a column is missing or of another type"
 
 

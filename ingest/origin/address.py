@@ -41,7 +41,7 @@ def parse_address(words: Sequence[str]) -> RecordAddress:
     if address.record_no == 0:
         raise ConfigError(
             "the row stands for many records, and has no single one as its origin",
-            remedy="Survey classes are made of a whole wave; docs/survey-privacy.md tells how.",
+            remedy="A survey class is made of a whole wave of answers, and never leads back to one of them.",
         )
     return address
 
