@@ -67,18 +67,23 @@ def _worded(prefix: str, fault: Fault) -> dict[str, str]:
 def _duplicates(
     spec: SourceSpec, table: str, columns: Sequence[str], files: Sequence[LandedFile], statement: Statement
 ) -> str:
-    parts = key_texts(spec, columns, statement)
-    listed = ", ".join(f"{part} AS key_{number}" for number, part in enumerate(parts))
-    names = ", ".join(f"key_{number}" for number in range(len(parts)))
+    texts = key_texts(spec, columns, statement)
+    parts = ", ".join(texts)
+    listed = ", ".join(f"{text} AS key_{number}" for number, text in enumerate(texts))
+    names = ", ".join(f"key_{number}" for number in range(len(texts)))
     hashes = statement.bind([file.sha256 for file in files])
     file_names = statement.bind([file.name for file in files])
     direction = "DESC" if spec.key_keeps == "last" else "ASC"
+    # most keys are there once: their hashes tell, and only the others are compared
     return f"""
-        WITH keyed AS (
+        WITH repeated AS (
+            SELECT hash({parts}) AS key_hash FROM {table} AS loaded GROUP BY key_hash HAVING count(*) > 1
+        ), keyed AS (
             SELECT _snapshot_sha256, _record_no, list_position({hashes}, _snapshot_sha256) AS file_no, {listed}
             FROM {table} AS loaded
             ANTI JOIN faulty
                 ON faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no
+            WHERE hash({parts}) IN (SELECT key_hash FROM repeated)
         )
         SELECT _snapshot_sha256 AS sha256, _record_no AS record_no,
             first_value(_snapshot_sha256) OVER same_key AS kept_sha256,

@@ -88,7 +88,10 @@ def one_line(error: TierlineError) -> str:
 @contextmanager
 def _open_store(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
     names = [config.name for config in run.settings.sources]
-    with connect(run.home.warehouse, memory_limit=run.settings.memory_limit, threads=run.settings.threads) as store:
+    settings = run.settings
+    with connect(
+        run.home.warehouse, memory_limit=settings.memory_limit, threads=settings.threads, newest_storage=True
+    ) as store:
         make_tables(store, OPEN_TABLES)
         forget_sources(store, OPEN_TABLES, names)
         make_country_names(store)

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from ingest.announced import AnnouncedWindow, check_announced
+from ingest.canonical_loading import CanonicalLoader
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import quarantine_duplicates
 from ingest.landing import LandedFile
-from ingest.mapping import CompiledMapping, Context, compile_mapping, country_key
+from ingest.mapping import Context, country_key
 from ingest.ocds.merged_records import merged_records
 from ingest.ocds.rules import MERGE_RULES
 from ingest.quarantine import REPEATS
-from ingest.readers.reading import read_file
+from ingest.raw_loading import RawLoader
 from ingest.reference import COUNTRY_NAMES
 from ingest.spec import SourceSpec
-from ingest.stores import forget_source, raw_columns_of, raw_table, text_of_row
+from ingest.stores import forget_source, raw_columns_of, raw_table
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import ContractError, TierlineError
 from tierline.files import sha256_of_bytes
@@ -31,8 +31,6 @@ from tierline.warehouse import quote_identifier
 
 _LOG = get_logger(__name__)
 _FILLED_BY_OTHERS = {"survey_class", "data_quality"}
-_SHORT_HASH = 12
-_MOST_FAULTS = 100_000
 _DECLARATION_FAULTS = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 
 
@@ -99,19 +97,31 @@ def load_snapshot(
     with _transaction(connection, snapshot):
         filled = [contract for contract in contracts if contract.table not in _FILLED_BY_OTHERS]
         forget_source(connection, filled, snapshot.name)
-        connection.execute(_FAULTY)
-        read = _read_files(connection, snapshot, run_id, work, limit)
+        loader = RawLoader(connection, snapshot.name, snapshot.spec, run_id=run_id, work=work, limit=limit)
+        read = {file.sha256: loader.take(file, path) for file, path in snapshot.files}
         _check_volume(snapshot, sum(read.values()))
         check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
-        compiled = _map_records(connection, snapshot)
-        _quarantine_contract_faults(connection, snapshot, compiled)
-        quarantine_duplicates(
-            connection, spec=snapshot.spec, table=raw_table(snapshot.name), files=snapshot.files_in_order
-        )
-        _keep_sound_records(connection, snapshot)
-        _fill_canonical(connection, snapshot)
+        table = raw_table(snapshot.name)
+        canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec)
+        canonical.map_records(_context(connection, snapshot, is_tidy=loader.is_tidy))
+        canonical.quarantine_faults()
+        quarantine_duplicates(connection, spec=snapshot.spec, table=table, files=snapshot.files_in_order)
+        canonical.keep_sound_records()
+        canonical.fill()
         _write_ledgers(connection, snapshot, read)
         return counts_of(connection, snapshot)
+
+
+def _context(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, *, is_tidy: bool) -> Context:
+    table = raw_table(snapshot.name)
+    return Context(
+        snapshot.spec,
+        merged_records(connection, table, snapshot.spec, snapshot.files_in_order),
+        tuple(raw_columns_of(connection, table)),
+        snapshot.known_on,
+        snapshot.as_of,
+        is_tidy,
+    )
 
 
 def counts_of(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> SourceCounts:
@@ -148,12 +158,6 @@ def make_country_names(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-_FAULTY = (
-    "CREATE OR REPLACE TEMP TABLE faulty (snapshot_sha256 VARCHAR, record_no BIGINT, reason_code VARCHAR, "
-    "reason VARCHAR, remedy VARCHAR, original_text VARCHAR)"
-)
-
-
 @contextmanager
 def _transaction(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> Iterator[None]:
     connection.begin()
@@ -183,44 +187,6 @@ def _told(error: duckdb.Error, snapshot: SourceSnapshot) -> TierlineError:
 # reading
 
 
-def _read_files(
-    connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, run_id: str, work: Path, limit: ExpansionLimit
-) -> dict[str, int]:
-    connection.execute(
-        f"CREATE TABLE {raw_table(snapshot.name)} "
-        "(_source_id VARCHAR, _snapshot_sha256 VARCHAR, _record_no BIGINT, _run_id VARCHAR)"
-    )
-    read = {}
-    for file, path in snapshot.files:
-        with TemporaryDirectory(dir=work) as folder:
-            columns = read_file(connection, path, file.name, snapshot.spec, work=Path(folder), limit=limit)
-        _take_incoming(connection, snapshot, file, columns, run_id)
-        read[file.sha256] = _count(
-            connection, "SELECT (SELECT count(*) FROM incoming) + (SELECT count(*) FROM rejected)"
-        )
-    return read
-
-
-def _take_incoming(
-    connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, file: LandedFile, columns: list[str], run_id: str
-) -> None:
-    table = raw_table(snapshot.name)
-    present = {name.casefold() for name in raw_columns_of(connection, raw_table(snapshot.name))}
-    for name in columns:
-        if name.casefold() not in present:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {quote_identifier(name)} VARCHAR")
-    names = ", ".join(quote_identifier(name) for name in columns)
-    connection.execute(
-        f"INSERT INTO {table} (_source_id, _snapshot_sha256, _record_no, _run_id, {names}) "
-        f"SELECT $source, $snapshot, _record_no, $run_id, {names} FROM incoming",
-        {"source": snapshot.name, "snapshot": file.sha256, "run_id": run_id},
-    )
-    connection.execute(
-        "INSERT INTO faulty SELECT $snapshot, record_no, reason_code, reason, remedy, original_text FROM rejected",
-        {"snapshot": file.sha256},
-    )
-
-
 def _check_volume(snapshot: SourceSnapshot, read: int) -> None:
     minimum = snapshot.spec.volume.minimum
     if read < minimum:
@@ -230,91 +196,7 @@ def _check_volume(snapshot: SourceSnapshot, read: int) -> None:
         )
 
 
-# mapping
-
-
-def _map_records(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> list[CompiledMapping]:
-    columns = tuple(raw_columns_of(connection, raw_table(snapshot.name)))
-    read_by_mappings = merged_records(connection, raw_table(snapshot.name), snapshot.spec, snapshot.files_in_order)
-    context = Context(snapshot.spec, read_by_mappings, columns, snapshot.known_on, snapshot.as_of)
-    compiled = [compile_mapping(mapping, context) for mapping in snapshot.spec.mapping]
-    for number, mapping in enumerate(compiled):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE mapped_{number} AS {mapping.sql}", mapping.parameters)
-    return compiled
-
-
-def _quarantine_contract_faults(
-    connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, compiled: list[CompiledMapping]
-) -> None:
-    faults = [
-        (number * _MOST_FAULTS + problem, fault)
-        for number, mapping in enumerate(compiled)
-        for problem, fault in enumerate(mapping.faults, start=1)
-    ]
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE fault AS SELECT unnest(CAST($numbers AS BIGINT[])) AS fault_no, "
-        "unnest($codes) AS reason_code, unnest($reasons) AS reason, unnest($remedies) AS remedy",
-        {
-            "numbers": [number for number, _ in faults],
-            "codes": [fault.code for _, fault in faults],
-            "reasons": [fault.reason for _, fault in faults],
-            "remedies": [fault.remedy for _, fault in faults],
-        },
-    )
-    hits = " UNION ALL ".join(
-        f"SELECT _snapshot_sha256, _record_no, {number * _MOST_FAULTS} + problem AS fault_no "
-        f"FROM mapped_{number} WHERE problem > 0"
-        for number in range(len(compiled))
-    )
-    columns = raw_columns_of(connection, raw_table(snapshot.name))
-    connection.execute(
-        f"""
-        INSERT INTO faulty
-        WITH first_hit AS (
-            SELECT _snapshot_sha256, _record_no, min(fault_no) AS fault_no FROM ({hits}) GROUP BY ALL
-        )
-        SELECT loaded._snapshot_sha256, loaded._record_no, fault.reason_code, fault.reason, fault.remedy,
-            {text_of_row(snapshot.spec, columns)}
-        FROM first_hit
-        JOIN fault ON fault.fault_no = first_hit.fault_no
-        JOIN {raw_table(snapshot.name)} AS loaded
-            ON loaded._snapshot_sha256 = first_hit._snapshot_sha256 AND loaded._record_no = first_hit._record_no
-        """
-    )
-
-
-# canonical and ledgers
-
-
-def _keep_sound_records(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> None:
-    connection.execute(
-        f"DELETE FROM {raw_table(snapshot.name)} AS loaded USING faulty "
-        "WHERE faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no"
-    )
-
-
-def _fill_canonical(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> None:
-    filled: dict[str, int] = {}
-    for number, mapping in enumerate(snapshot.spec.mapping):
-        filled[mapping.table] = filled.get(mapping.table, 0) + 1
-        suffix = f":m{filled[mapping.table]}" if filled[mapping.table] > 1 else ""
-        names = ", ".join(quote_identifier(name) for name in mapping.contract.field_names)
-        is_answered = "WHERE answer IS NOT NULL" if mapping.questions else ""
-        connection.execute(
-            f"""
-            INSERT INTO {mapping.contract.qualified_name}
-                (row_id, source_id, snapshot_sha256, record_no, item_no, known_on, {names})
-            SELECT concat($source, ':', left(_snapshot_sha256, {_SHORT_HASH}), ':', _record_no,
-                    coalesce(':' || item_no, ''), $suffix),
-                $source, _snapshot_sha256, _record_no, item_no, known_on, {names}
-            FROM mapped_{number} AS mapped
-            ANTI JOIN faulty
-                ON faulty.snapshot_sha256 = mapped._snapshot_sha256 AND faulty.record_no = mapped._record_no
-            {is_answered}
-            """,
-            {"source": snapshot.name, "suffix": suffix},
-        )
-        connection.execute(f"DROP TABLE mapped_{number}")
+# ledgers
 
 
 def _write_ledgers(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, read: dict[str, int]) -> None:

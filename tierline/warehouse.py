@@ -16,11 +16,13 @@ def open_connection(
     memory_limit: str = "4GB",
     threads: int | None = None,
     temp_directory: Path | None = None,
+    newest_storage: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Gives an open connection, in memory where no path is given; the caller closes it.
 
-    Extensions are never downloaded. Raises TierlineError where the file is missing, locked by another process or not a
-    DuckDB file.
+    Extensions are never downloaded. A file that is made anew can be read by older versions of DuckDB, unless
+    `newest_storage` asks for the layout of this version, which is faster to write. Raises TierlineError where the file
+    is missing, locked by another process or not a DuckDB file.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
@@ -31,6 +33,8 @@ def open_connection(
         config["threads"] = threads
     if temp_directory is not None:
         config["temp_directory"] = str(temp_directory)
+    if newest_storage:
+        config["storage_compatibility_version"] = "latest"
     if path is not None and not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -52,10 +56,16 @@ def connect(
     memory_limit: str = "4GB",
     threads: int | None = None,
     temp_directory: Path | None = None,
+    newest_storage: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens the DuckDB file for the length of a `with` block and closes it whatever happens; see `open_connection`."""
     connection = open_connection(
-        path, read_only=read_only, memory_limit=memory_limit, threads=threads, temp_directory=temp_directory
+        path,
+        read_only=read_only,
+        memory_limit=memory_limit,
+        threads=threads,
+        temp_directory=temp_directory,
+        newest_storage=newest_storage,
     )
     try:
         yield connection

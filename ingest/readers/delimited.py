@@ -1,4 +1,4 @@
-"""CSV: DuckDB's reader for plain files, a careful one for all others; both give the same records."""
+"""CSV, record by record, each with what is wrong with it; plain files need no such care (see plain_records)."""
 
 import csv
 from collections import deque
@@ -10,7 +10,6 @@ import duckdb
 from ingest.quarantine import BROKEN_QUOTING, NUL_CHARACTER, RECORD_TOO_LONG, WRONG_ENCODING, Fault, wrong_cell_count
 from ingest.readers.headings import require_headings
 from ingest.readers.incoming import IncomingWriter, Rejected, raw_columns, require_text, start_tables
-from ingest.readers.plain_shape import plain_csv_records
 from ingest.readers.text_file import TextFile, likely_encoding
 from ingest.spec import SourceSpec
 from tierline.errors import ContractError
@@ -25,13 +24,11 @@ def read_delimited(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: 
     Blank lines are no records. Where quoting is broken, each line counts as a record. Raises ContractError where there
     is no heading, a declared column is missing, or the encoding is wrong.
     """
-    headings = _headings(file, spec)
+    headings = headings_of(file, spec)
     require_headings(headings, spec, file.name)
     columns = raw_columns(headings)
     start_tables(connection, columns)
-    if not _read_fast(connection, file, columns, spec.format.delimiter):
-        start_tables(connection, columns)
-        _read_carefully(connection, file, columns, spec)
+    _read_records(connection, file, columns, spec)
     return columns
 
 
@@ -108,7 +105,8 @@ def _fault_of_text(text: str) -> Fault | None:
     return None
 
 
-def _headings(file: TextFile, spec: SourceSpec) -> list[str]:
+def headings_of(file: TextFile, spec: SourceSpec) -> list[str]:
+    """Gives the headings of a CSV file; raises ContractError where there are none or they cannot be read."""
     with file.open() as stream:
         for _, cells in delimited_records(stream, spec.format.delimiter):
             if isinstance(cells, Fault):
@@ -120,32 +118,7 @@ def _headings(file: TextFile, spec: SourceSpec) -> list[str]:
     raise ContractError(f"{file.name} is empty: it has not even a heading", remedy="Fetch it again from its publisher.")
 
 
-def _read_fast(connection: duckdb.DuckDBPyConnection, file: TextFile, columns: list[str], delimiter: str) -> bool:
-    is_utf8, width = file.is_utf8, len(columns)
-    expected = plain_csv_records(file.path, delimiter, width, LONGEST_RECORD) if is_utf8 else None
-    if expected is None:
-        return False
-    # an error would end the transaction: lines that DuckDB refuses are left out, and then the count tells
-    connection.execute(
-        "INSERT INTO incoming SELECT row_number() OVER () AS _record_no, * FROM read_csv("
-        "$file, columns = $columns, header = true, auto_detect = false, delim = $delimiter, quote = '\"', "
-        "escape = '\"', comment = '', force_not_null = $names, strict_mode = true, ignore_errors = true, "
-        "max_line_size = $longest)",
-        {
-            "file": str(file.path),
-            "columns": dict.fromkeys(columns, "VARCHAR"),
-            "delimiter": delimiter,
-            "names": columns,
-            "longest": 2 * LONGEST_RECORD,
-        },
-    )
-    row = connection.execute("SELECT count(*) FROM incoming").fetchone()
-    return row is not None and row[0] == expected
-
-
-def _read_carefully(
-    connection: duckdb.DuckDBPyConnection, file: TextFile, columns: list[str], spec: SourceSpec
-) -> None:
+def _read_records(connection: duckdb.DuckDBPyConnection, file: TextFile, columns: list[str], spec: SourceSpec) -> None:
     writer = IncomingWriter(connection, columns)
     record_no = undecodable = 0
     with file.open() as stream:

@@ -25,7 +25,6 @@ from ingest.readers.incoming import (
     require_text,
     start_tables,
 )
-from ingest.readers.plain_shape import LINE_DELIMITER, plain_line_records
 from ingest.readers.text_file import TextFile, likely_encoding
 from ingest.spec import SourceSpec
 from tierline.errors import ContractError
@@ -35,6 +34,7 @@ LARGEST_DOCUMENT = 1 << 29
 DEEPEST_NESTING = 200
 _BRACKETS_OUTSIDE_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _BLANKS = " \t\r\n\ufeff"
+_BRACKETS = f"length({RECORD_COLUMN}) - length(replace(replace({RECORD_COLUMN}, '[', ''), '{{', ''))"
 
 
 def read_json_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> list[str]:
@@ -43,10 +43,8 @@ def read_json_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec:
     Blank lines are no records. Raises ContractError where the encoding is wrong.
     """
     start_tables(connection, [RECORD_COLUMN])
-    if not _read_lines_fast(connection, file):
-        start_tables(connection, [RECORD_COLUMN])
-        _read_lines_carefully(connection, file, spec)
-    _reject_what_is_no_record(connection)
+    _read_lines(connection, file, spec)
+    reject_what_is_no_record(connection, "incoming")
     return [RECORD_COLUMN]
 
 
@@ -67,7 +65,7 @@ def read_json_document(connection: duckdb.DuckDBPyConnection, file: TextFile, sp
         f"{items if path.endswith('[*]') else '[CAST(json_extract($document, $path) AS VARCHAR)]'} AS items)",
         {"document": document, "path": path},
     )
-    _reject_what_is_no_record(connection)
+    reject_what_is_no_record(connection, "incoming")
     return [RECORD_COLUMN]
 
 
@@ -84,23 +82,7 @@ def nesting_depth(text: str) -> int:
     return deepest
 
 
-def _read_lines_fast(connection: duckdb.DuckDBPyConnection, file: TextFile) -> bool:
-    expected = plain_line_records(file.path, LONGEST_RECORD) if file.is_utf8 else None
-    if expected is None:
-        return False
-    # an error would end the transaction: lines that DuckDB refuses are left out, and then the count tells
-    connection.execute(
-        "INSERT INTO incoming SELECT row_number() OVER (), ltrim(record, chr(65279)) FROM read_csv("
-        "$file, columns = {'record': 'VARCHAR'}, header = false, auto_detect = false, delim = $delimiter, "
-        "quote = '', escape = '', comment = '', strict_mode = true, ignore_errors = true, max_line_size = $longest) "
-        "WHERE trim(record, $blanks) <> ''",
-        {"file": str(file.path), "delimiter": LINE_DELIMITER, "longest": 2 * LONGEST_RECORD, "blanks": _BLANKS},
-    )
-    row = connection.execute("SELECT count(*) FROM incoming").fetchone()
-    return row is not None and row[0] == expected
-
-
-def _read_lines_carefully(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> None:
+def _read_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> None:
     writer = IncomingWriter(connection, [RECORD_COLUMN])
     record_no = undecodable = 0
     with file.open() as stream:
@@ -191,21 +173,23 @@ def _path_of_records(connection: duckdb.DuckDBPyConnection, document: str, name:
     return path
 
 
-def _reject_what_is_no_record(connection: duckdb.DuckDBPyConnection) -> None:
-    """Moves records that are no usable JSON objects from `incoming` to `rejected`."""
+def reject_what_is_no_record(connection: duckdb.DuckDBPyConnection, table: str, *, snapshot: str | None = None) -> None:
+    """Moves records that are no usable JSON objects from the table to `rejected`; `snapshot` names one file's rows."""
+    rows = table if snapshot is None else f"(FROM {table} WHERE _snapshot_sha256 = $snapshot)"
+    bound = {} if snapshot is None else {"snapshot": snapshot}
     connection.create_function("nesting_depth", nesting_depth, ["VARCHAR"], "INTEGER")
     try:
         connection.execute(
-            """
+            f"""
             CREATE OR REPLACE TEMP TABLE fault AS
             SELECT _record_no, CASE
-                WHEN NOT json_valid(record) THEN $broken
-                WHEN json_type(record) <> 'OBJECT' THEN $no_object
-                WHEN contains(record, '\\u0000') THEN $nul
-                WHEN length(record) - length(replace(replace(record, '[', ''), '{', '')) > $deepest
-                    AND nesting_depth(record) > $deepest THEN $deep
+                WHEN NOT json_valid({RECORD_COLUMN}) THEN $broken
+                WHEN json_type({RECORD_COLUMN}) <> 'OBJECT' THEN $no_object
+                WHEN contains({RECORD_COLUMN}, '\\u0000') THEN $nul
+                WHEN {_BRACKETS} > $deepest AND nesting_depth({RECORD_COLUMN}) > $deepest THEN $deep
             END AS code
-            FROM incoming
+            FROM {rows}
+            WHERE code IS NOT NULL
             """,
             {
                 "broken": BROKEN_JSON.code,
@@ -213,19 +197,17 @@ def _reject_what_is_no_record(connection: duckdb.DuckDBPyConnection) -> None:
                 "nul": NUL_CHARACTER.code,
                 "deep": NESTED_TOO_DEEP.code,
                 "deepest": DEEPEST_NESTING,
+                **bound,
             },
         )
     finally:
         connection.remove_function("nesting_depth")
     for fault in (BROKEN_JSON, NO_OBJECT, NUL_CHARACTER, NESTED_TOO_DEEP):
         connection.execute(
-            "INSERT INTO rejected SELECT _record_no, $code, $reason, $remedy, left(record, $longest) "
-            "FROM incoming JOIN fault USING (_record_no) WHERE code = $code",
-            {
-                "code": fault.code,
-                "reason": fault.reason,
-                "remedy": fault.remedy,
-                "longest": KEPT_TEXT_CHARACTERS,
-            },
+            f"INSERT INTO rejected SELECT _record_no, $code, $reason, $remedy, left({RECORD_COLUMN}, $longest) "
+            f"FROM {rows} JOIN fault USING (_record_no) WHERE code = $code",
+            {"code": fault.code, "reason": fault.reason, "remedy": fault.remedy, "longest": KEPT_TEXT_CHARACTERS}
+            | bound,
         )
-    connection.execute("DELETE FROM incoming WHERE _record_no IN (SELECT _record_no FROM fault WHERE code IS NOT NULL)")
+    is_of_file = "" if snapshot is None else " AND _snapshot_sha256 = $snapshot"
+    connection.execute(f"DELETE FROM {table} WHERE _record_no IN (SELECT _record_no FROM fault){is_of_file}", bound)

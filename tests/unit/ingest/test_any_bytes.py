@@ -18,7 +18,8 @@ from ingest.landing import LandedFile
 from ingest.quarantine import Fault
 from ingest.readers import delimited, json_records
 from ingest.readers.delimited import delimited_records
-from ingest.readers.plain_shape import plain_csv_records
+from ingest.readers.plain_records import plain_records
+from ingest.readers.plain_shape import plain_csv_shape
 from ingest.readers.text_file import open_text
 from ingest.source_loading import SourceCounts, SourceSnapshot, is_loaded, load_snapshot, make_country_names
 from ingest.spec import Format, SourceSpec, parse_spec
@@ -139,7 +140,7 @@ def test_whatever_the_standard_library_writes_is_read_back(
 
 @ENOUGH
 @given(content=CSV_BYTES)
-def test_the_fast_reader_of_csv_gives_what_the_careful_one_gives(
+def test_a_plain_file_has_the_records_that_the_careful_reader_finds(
     store: duckdb.DuckDBPyConnection, content: bytes
 ) -> None:
     spec = parse_spec(CSV_SOURCE, "makers")
@@ -147,15 +148,23 @@ def test_the_fast_reader_of_csv_gives_what_the_careful_one_gives(
         path = Path(folder) / "file"
         path.write_bytes(content or b"\n")
         try:
-            file = open_text(path, "file", Format(kind="csv"), Path(folder), LIMIT)
-            columns = delimited.read_delimited(store, file, spec)
+            plain = plain_records(path, "file", spec, work=Path(folder), limit=LIMIT)
+            columns = delimited.read_delimited(
+                store, open_text(path, "file", Format(kind="csv"), Path(folder), LIMIT), spec
+            )
         except TierlineError:
             return
-        found = store.execute("FROM incoming ORDER BY _record_no").fetchall()
-        delimited.start_tables(store, columns)
-        delimited._read_carefully(store, file, columns, spec)
+        if plain is None:
+            return
+        names = ", ".join(f'"{name}"' for name in columns)
+        found = store.execute(f"SELECT {names} FROM {plain.relation}", plain.parameters).fetchall()
+        careful = store.execute(f"SELECT {names} FROM incoming ORDER BY _record_no").fetchall()
+        rejected = store.execute("FROM rejected").fetchall()
 
-        assert store.execute("FROM incoming ORDER BY _record_no").fetchall() == found
+        # where DuckDB leaves a record out, the counts differ and the file goes to the careful reader
+        assert len(found) != plain.count or (found == careful and rejected == [])
+        blanks = [cell for row in careful for cell in row if cell != cell.strip(" \t\r\n\v\f\u00a0\ufeff")]
+        assert not (plain.is_tidy and blanks)
 
 
 @ENOUGH
@@ -165,11 +174,11 @@ def test_a_file_called_plain_has_as_many_records_as_the_careful_reader_finds(tex
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         path.write_bytes(content.encode())
-        expected = plain_csv_records(path, ",", 3, delimited.LONGEST_RECORD)
+        shape = plain_csv_shape(path, ",", 3, delimited.LONGEST_RECORD)
     found = list(delimited_records(io.StringIO(content, newline=""), ","))
 
-    assert expected is None or expected == len(found) - 1
-    assert expected is None or not any(isinstance(cells, Fault) or len(cells) != 3 for _, cells in found)
+    assert shape is None or shape.records == len(found) - 1
+    assert shape is None or not any(isinstance(cells, Fault) for _, cells in found)
 
 
 @given(depth=st.integers(0, 300), text=st.text(max_size=20))

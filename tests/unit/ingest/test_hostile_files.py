@@ -378,8 +378,8 @@ def test_plain_files_are_read_by_the_fast_readers(
     def never(*_: object) -> None:
         raise AssertionError("the careful reader was used")
 
-    monkeypatch.setattr(delimited, "_read_carefully", never)
-    monkeypatch.setattr(json_records, "_read_lines_carefully", never)
+    monkeypatch.setattr(delimited, "_read_records", never)
+    monkeypatch.setattr(json_records, "_read_lines", never)
     makers.write("makers.csv", HEADING + SOUND + '"M99","two\nlines ""x""",VN\n')
     notices.write("notices.jsonl", '{"id": "r1"}\n{"id": "r2"}\n')
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.plain_shape import plain_csv_records, plain_line_records
+from ingest.readers.plain_shape import PlainShape, plain_csv_shape, plain_line_records
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,12 @@ from ingest.readers.plain_shape import plain_csv_records, plain_line_records
         (b'a,b\n"1" ,2\n', None),
         (b'a,b\n5" pipe,2\n', None),
         (b'a,b\n"1,2\n', None),
-        (b"a,b\n1,2,3\n", None),
-        (b"a,b\n1\n", None),
+        (b"a,b\n1,2,3\n", 1),
+        (b"a,b\n1,\n", 1),
+        (b"a,b\n,,\n", None),
+        (b"a,b\r\n1,2,,\r\n", None),
+        (b'a,b\n",,\n",2\n', 1),
+        (b"a,b\n1\n", 1),
         (b"a,b\n1,2\r\n", None),
         (b"a,b\n1\r,2\n", None),
         (b"a,b\r1,2\r", None),
@@ -31,7 +35,9 @@ def test_a_plain_csv_file_is_counted(tmp_path: Path, content: bytes, records: in
     path = tmp_path / "file"
     path.write_bytes(content)
 
-    assert plain_csv_records(path, ",", 2, longest=90) == records
+    shape = plain_csv_shape(path, ",", 2, longest=90)
+
+    assert (shape and shape.records) == records
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,37 @@ def test_plain_lines_are_counted(tmp_path: Path, content: bytes, records: int | 
 def test_a_plain_file_is_counted_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"a,b\r\n" + b'"x\r\n""y""",2\r\n' * 50)
+    tidy = tmp_path / "tidy"
+    tidy.write_bytes(b"\xef\xbb\xbfa,b\r\n" + 'x y,"2, é"\r\n'.encode() * 50)
 
     for size in (1, 2, 3, 7, 16):
         monkeypatch.setattr("ingest.readers.plain_shape._CHUNK_BYTES", size)
-        assert plain_csv_records(path, ",", 2, longest=90) == 50
+        assert plain_csv_shape(path, ",", 2, longest=90) == PlainShape(50, is_tidy=False)
+        assert plain_csv_shape(tidy, ",", 2, longest=90) == PlainShape(50, is_tidy=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_tidy"),
+    [
+        ("a,b\n1,2\n", True),
+        ("a,b\nx y,2\n", True),
+        ('a,b\n"x, y",2\n', True),
+        ('a,b\n"x ""y"" z",2\n', False),
+        ("a,b\n 1,2\n", False),
+        ("a,b\n1 ,2\n", False),
+        ("a,b\n1,2\t\n", False),
+        ('a,b\n" 1",2\n', False),
+        ('a,b\n"1\n",2\n', False),
+        ("a,b\n\u00a01,2\n", False),
+        ("a,b\n\ufeff1,2\n", False),
+        ("a,b\n1,2 ", False),
+    ],
+)
+def test_a_cell_that_may_begin_or_end_with_a_blank_is_noticed(tmp_path: Path, content: str, is_tidy: bool) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content.encode())
+
+    shape = plain_csv_shape(path, ",", 2, longest=90)
+
+    assert shape is not None
+    assert shape.is_tidy == is_tidy

@@ -108,7 +108,7 @@ def test_an_error_of_the_database_is_told_without_its_message(
         connection.execute(f"SELECT CAST('{CANARY}' AS INTEGER)")
 
     answers.write("answers.json", page(answer(1)))
-    monkeypatch.setattr(source_loading, "_fill_canonical", quote_an_answer)
+    monkeypatch.setattr(source_loading.CanonicalLoader, "fill", lambda loader: quote_an_answer(loader._connection))
 
     outcome = answers.load()
 

@@ -1,0 +1,81 @@
+"""Plain files: DuckDB reads them straight into raw, once they are known to hold nothing that readers could dispute."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.readers.delimited import LONGEST_RECORD, headings_of
+from ingest.readers.headings import require_headings
+from ingest.readers.incoming import RECORD_COLUMN, raw_columns
+from ingest.readers.json_records import LONGEST_RECORD as LONGEST_LINE
+from ingest.readers.plain_shape import LINE_DELIMITER, plain_csv_shape, plain_line_records
+from ingest.readers.text_file import TextFile, open_text
+from ingest.spec import SourceSpec
+from ingest.unpacking import ExpansionLimit
+
+_BLANKS = " \t\r\n\ufeff"
+
+
+@dataclass(frozen=True)
+class PlainRecords:
+    """A relation that gives the records of a file in its order, and how many they must be.
+
+    `is_tidy` says that no cell begins or ends with a blank.
+    """
+
+    columns: list[str]
+    relation: str
+    parameters: dict[str, Any]
+    count: int
+    is_tidy: bool
+
+
+def plain_records(path: Path, name: str, spec: SourceSpec, *, work: Path, limit: ExpansionLimit) -> PlainRecords | None:
+    """Gives the records of a landed file that is plain, otherwise None; then `read_file` must read it.
+
+    The file that the relation reads is in the folder `work` and must stay until it was read. Raises FetchError and
+    ContractError as `read_file` does.
+    """
+    if spec.format.kind not in {"csv", "jsonl"}:
+        return None
+    file = open_text(path, name, spec.format, work, limit)
+    if not file.is_utf8:
+        return None
+    return _plain_cells(file, spec) if spec.format.kind == "csv" else _plain_lines(file)
+
+
+def _plain_cells(file: TextFile, spec: SourceSpec) -> PlainRecords | None:
+    headings = headings_of(file, spec)
+    require_headings(headings, spec, file.name)
+    columns = raw_columns(headings)
+    shape = plain_csv_shape(file.path, spec.format.delimiter, len(columns), LONGEST_RECORD)
+    if shape is None:
+        return None
+    # an error would end the transaction: lines that DuckDB refuses are left out, and then the count tells
+    relation = (
+        "read_csv($file, columns = $columns, header = true, auto_detect = false, delim = $delimiter, quote = '\"', "
+        "escape = '\"', comment = '', force_not_null = $names, strict_mode = true, ignore_errors = true, "
+        "max_line_size = $longest)"
+    )
+    parameters = {
+        "file": str(file.path),
+        "columns": dict.fromkeys(columns, "VARCHAR"),
+        "delimiter": spec.format.delimiter,
+        "names": columns,
+        "longest": 2 * LONGEST_RECORD,
+    }
+    return PlainRecords(columns, relation, parameters, shape.records, shape.is_tidy)
+
+
+def _plain_lines(file: TextFile) -> PlainRecords | None:
+    count = plain_line_records(file.path, LONGEST_LINE)
+    if count is None:
+        return None
+    relation = (
+        f"(SELECT ltrim({RECORD_COLUMN}, chr(65279)) AS {RECORD_COLUMN} FROM read_csv("
+        f"$file, columns = {{'{RECORD_COLUMN}': 'VARCHAR'}}, header = false, auto_detect = false, delim = $delimiter, "
+        "quote = '', escape = '', comment = '', strict_mode = true, ignore_errors = true, max_line_size = $longest) "
+        f"WHERE trim({RECORD_COLUMN}, $blanks) <> '')"
+    )
+    parameters = {"file": str(file.path), "delimiter": LINE_DELIMITER, "longest": 2 * LONGEST_LINE, "blanks": _BLANKS}
+    return PlainRecords([RECORD_COLUMN], relation, parameters, count, is_tidy=False)
