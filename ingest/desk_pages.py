@@ -44,7 +44,8 @@ def retry_lines(retried: Sequence[Retried]) -> Iterator[str]:
     for one in retried:
         yield inert(one.source)
         yield f"  before: {_account(one.before)}"
-        yield f"  after:  {_account(one.after)}{'' if one.is_changed or one.problem else ' (as it was: nothing to load)'}"
+        as_it_was = "" if one.is_changed or one.problem else " (as it was: nothing to load)"
+        yield f"  after:  {_account(one.after)}{as_it_was}"
         if one.problem is not None:
             yield f"  FAILED  {inert(one.problem)}"
 

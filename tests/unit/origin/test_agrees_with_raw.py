@@ -138,9 +138,11 @@ def surrogate_text(place: Place) -> str:
 
 def same_json(place: Place, row: dict[str, Any]) -> bool:
     text = row.get("record", row.get("original_text"))
-    if row.get("reason_code") in {"broken JSON", "wrong encoding", "NUL character", "too long"}:
-        return kept_text(surrogate_text(place)).strip() == text.strip()
-    return plain(place.text) == plain(text)
+    if kept_text(surrogate_text(place)).strip() == text.strip():
+        return True
+    return row.get("reason_code") not in {"broken JSON", "wrong encoding", "too long"} and (
+        plain(place.text) == plain(text)
+    )
 
 
 def plain(text: str) -> Any:
