@@ -36,6 +36,7 @@ _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _SMALL = "1e12"
 _SCALES = {"money": 2, "price": 4}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([T ].*)?"
+_PATH_IN_SQL = re.compile(r"\b(?P<source>record|item(?:_\d+)?)\s*->>\s*'(?P<path>\$[^'*]*)'")
 _YES = ["true", "yes", "y", "t", "1"]
 _NO = ["false", "no", "n", "f", "0"]
 _NUMERIC = {"integer", "number", "money", "price"}
@@ -165,7 +166,7 @@ class _Branch:
         known_on = (_KNOWN_ON,) if "known_on" in mapping.fields else ()
         extra = () if "country_text" in mapping.contract.field_names else self._country_text_for_lookup()
         self._fields = (*mapping.contract.fields, *extra, *known_on)
-        self._extracted: dict[str, list[str]] = {}
+        self._extracted: dict[int, list[str]] = {}
         self._mapped = [item for item in self._fields if item.name in mapping.fields]
 
     def sql(self) -> str:
@@ -176,7 +177,7 @@ class _Branch:
             "v_known_on" if "known_on" in self._mapping.fields else f"CAST({bind(self._context.known_on)} AS DATE)"
         )
         texts, conditions = self._texts(), self._conditions()
-        items = f"(SELECT *{self._extractions()} FROM {self._items()})"
+        items = self._items()
         names = self._mapping.contract.field_names
         values = ", ".join(f"v_{name} AS {quote_identifier(name)}" for name in names)
         rows = (
@@ -210,25 +211,50 @@ class _Branch:
     # records and items
 
     def _items(self) -> str:
+        """Gives the relation of records or items, with the texts at all paths that were asked for."""
         if self._spec.is_tabular:
             return self._tabular_records()
-        record = f"(SELECT _snapshot_sha256, _record_no, record, record AS item_0 FROM {self._context.raw_table})"
-        depth = len(self._mapping.each)
-        if depth == 0:
+        raw = self._context.raw_table
+        records = f"SELECT _snapshot_sha256, _record_no, record, record AS item_0{self._extraction(0)}"
+        if not self._mapping.each:
             number = "CAST(NULL AS BIGINT)" if self._entry.number is None else str(self._entry.number)
-            return f"(SELECT *, item_0 AS item, {number} AS item_no FROM {record})"
-        items = record
-        for level, path in enumerate(self._mapping.each, start=1):
-            array = f"SELECT *, {self._array(f'item_{level - 1}', path)} AS items FROM {items}"
-            unnested = f"unnest(items) AS item_{level}, generate_subscripts(items, 1) AS no_{level}"
-            items = f"(SELECT * EXCLUDE (items), {unnested} FROM ({array}))"
-        numbers = ", ".join(f"no_{level}" for level in range(1, depth + 1))
-        number = (
-            "no_1"
-            if depth == 1
-            else f"row_number() OVER (PARTITION BY _snapshot_sha256, _record_no ORDER BY {numbers})"
+            return f"({records}, record AS item, {number} AS item_no FROM {raw})"
+        first = f"json_extract(record, {self._base(self._mapping.each[0])}) AS first_array"
+        listed = f"SELECT * EXCLUDE (first_array), {self._listed_items()} AS items FROM ({records}, {first} FROM {raw})"
+        unnested = (
+            "SELECT * EXCLUDE (items, found), UNNEST(found) FROM (SELECT *, unnest(items) AS found, "
+            f"generate_subscripts(items, 1) AS item_no FROM ({listed}))"
         )
-        return f"(SELECT *, item_{depth} AS item, {number} AS item_no FROM {items})"
+        depth = len(self._mapping.each)
+        extractions = "".join(self._extraction(level) for level in range(1, depth + 1))
+        return f"(SELECT *, item_{depth} AS item{extractions} FROM ({unnested}))"
+
+    def _listed_items(self) -> str:
+        """Gives a list of structs, one an item in the order of the record, that hold the items above it as well."""
+        found = f"list_transform({_array('first_array')}, lambda one: struct_pack(item_1 := one))"
+        for level, path in enumerate(self._mapping.each[1:], start=2):
+            array = _array(f"json_extract(above.item_{level - 1}, {self._base(path)})")
+            kept = "".join(f"item_{above} := above.item_{above}, " for above in range(1, level))
+            inner = f"list_transform({array}, lambda one: struct_pack({kept}item_{level} := one))"
+            found = f"flatten(list_transform({found}, lambda above: {inner}))"
+        return found
+
+    def _base(self, path: str) -> str:
+        return self._statement.bind(json_path(path.removesuffix("[*]")))
+
+    def _extraction(self, level: int) -> str:
+        """Gives the texts at all paths asked for at a level as a list: one pass over the JSON instead of one a path."""
+        paths = self._extracted.get(level)
+        if not paths:
+            return ""
+        source = "record" if level == 0 else f"item_{level}"
+        return f", json_extract_string({source}, {self._statement.bind(paths)}) AS x_{level}"
+
+    def _extracted_text(self, level: int, path: str) -> str:
+        paths = self._extracted.setdefault(level, [])
+        if path not in paths:
+            paths.append(path)
+        return f"x_{level}[{paths.index(path) + 1}]"
 
     def _tabular_records(self) -> str:
         number = "CAST(NULL AS BIGINT)" if self._entry.number is None else str(self._entry.number)
@@ -237,16 +263,6 @@ class _Branch:
             for column in (*self._spec.columns, *self._spec.optional_columns)
         )
         return f"(SELECT _snapshot_sha256, _record_no, {number} AS item_no{declared} FROM {self._context.raw_table})"
-
-    def _array(self, source: str, path: str) -> str:
-        # some publishers write one object where the standard has an array of one
-        base = self._statement.bind(json_path(path.removesuffix("[*]")))
-        every = self._statement.bind(json_path(path.removesuffix("[*]")) + "[*]")
-        return (
-            f"CASE json_type({source}, {base}) "
-            f"WHEN 'ARRAY' THEN CAST(json_extract({source}, {every}) AS VARCHAR[]) "
-            f"WHEN 'OBJECT' THEN [CAST(json_extract({source}, {base}) AS VARCHAR)] ELSE CAST([] AS VARCHAR[]) END"
-        )
 
     def _conditions(self) -> str:
         conditions = [self._condition(condition) for condition in self._mapping.when]
@@ -298,7 +314,7 @@ class _Branch:
         if chosen == "record_no":
             return "CAST(_record_no AS VARCHAR)"
         if chosen == "sql":
-            return cleaned(f"CAST(({source.sql}) AS VARCHAR)", self._spec, self._statement)
+            return cleaned(f"CAST(({self._own_sql(str(source.sql))}) AS VARCHAR)", self._spec, self._statement)
         if chosen == "join":
             return self._join(source, keeps_blanks=keeps_blanks)
         return self._origin_text(source)
@@ -314,25 +330,32 @@ class _Branch:
             return quote_identifier(origin.column)
         if origin.each_column is not None:
             return quote_identifier(str(self._entry.constants[origin.each_column]))
-        source, path = self._json_source(origin)
+        level, path = self._json_source(origin)
         if "[*]" in path:
-            return f"json_extract_string({source}, {self._statement.bind(path)})"
-        paths = self._extracted.setdefault(source, [])
-        if path not in paths:
-            paths.append(path)
-        return f"x_{source}[{paths.index(path) + 1}]"
+            return f"json_extract_string(item_{level}, {self._statement.bind(path)})"
+        return self._extracted_text(level, path)
 
-    def _extractions(self) -> str:
-        """Gives the texts at all paths that were asked for, as lists: one pass over the JSON instead of one a path."""
-        return "".join(
-            f", json_extract_string({source}, {self._statement.bind(paths)}) AS x_{source}"
-            for source, paths in self._extracted.items()
-        )
-
-    def _json_source(self, origin: Origin) -> tuple[str, str]:
+    def _json_source(self, origin: Origin) -> tuple[int, str]:
         if origin.path is not None:
-            return "item", json_path(origin.path)
-        return f"item_{origin.level}", json_path(str(origin.parent_path))
+            return len(self._mapping.each), json_path(origin.path)
+        return origin.level, json_path(str(origin.parent_path))
+
+    def _own_sql(self, sql: str) -> str:
+        """Gives the declaration's own SQL with its plain paths read in the one pass that reads all others."""
+        if self._spec.is_tabular:
+            return sql
+        return _PATH_IN_SQL.sub(lambda found: self._path_in_sql(found, sql), sql)
+
+    def _path_in_sql(self, found: re.Match[str], sql: str) -> str:
+        name, depth = found["source"], len(self._mapping.each)
+        level = {"record": 0, "item": depth}.get(name)
+        level = int(name.removeprefix("item_")) if level is None else level
+        is_bound_there = re.search(rf"lambda\s+{name}\b", sql) is not None
+        try:
+            path = json_path(found["path"])
+        except ValueError:
+            return found.group()
+        return found.group() if is_bound_there or level > depth else self._extracted_text(level, path)
 
     def _join(self, source: FieldMapping, *, keeps_blanks: bool) -> str:
         parts = [
@@ -347,7 +370,7 @@ class _Branch:
 
     def _list(self, source: FieldMapping) -> str:
         if source.chosen() == "sql":
-            return f"CAST(({source.sql}) AS VARCHAR[])"
+            return f"CAST(({self._own_sql(str(source.sql))}) AS VARCHAR[])"
         text = self._plain_text(source, keeps_blanks=False)
         items = (
             f"string_split_regex({text}, {self._statement.bind(_any_of(source.split))})"
@@ -355,7 +378,8 @@ class _Branch:
             else f"[{text}]"
         )
         if source.path is not None or source.parent_path is not None:
-            where, path = self._json_source(source)
+            level, path = self._json_source(source)
+            where = f"item_{level}"
             whole, every = self._statement.bind(path), self._statement.bind(path + "[*]")
             listed = f"CAST(json_extract_string({where}, {every}) AS VARCHAR[])"
             items = f"CASE WHEN json_type({where}, {whole}) = 'ARRAY' THEN {listed} ELSE {items} END"
@@ -582,6 +606,14 @@ class _Branch:
             kind = "column" if chosen == "column" else "path"
             return f'{kind} "{getattr(source, chosen)}"'
         return f"field {name}"
+
+
+def _array(json: str) -> str:
+    """Gives the SQL of the items of a JSON array as texts; some publishers write one object instead of an array."""
+    return (
+        f"CASE json_type({json}) WHEN 'ARRAY' THEN CAST(json_extract({json}, '$[*]') AS VARCHAR[]) "
+        f"WHEN 'OBJECT' THEN [CAST({json} AS VARCHAR)] ELSE CAST([] AS VARCHAR[]) END"
+    )
 
 
 def _constant(value: Any) -> str:
