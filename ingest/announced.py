@@ -10,7 +10,7 @@ from ingest.contracts import ANNOUNCED_VOLUME
 from ingest.landing import LandedFile
 from ingest.sidecar import read_sidecar
 from ingest.spec import SourceSpec
-from ingest.stores import raw_columns_of, raw_table, whole_text_of_row
+from ingest.stores import incoming_table, raw_columns_of, whole_text_of_row
 from tierline.errors import ContractError
 from tierline.log import get_logger
 
@@ -98,7 +98,7 @@ def check_announced(
 
 
 def _repeats(connection: duckdb.DuckDBPyConnection, spec: SourceSpec, source_name: str, window: AnnouncedWindow) -> int:
-    table = raw_table(source_name)
+    table = incoming_table(source_name)
     text = whole_text_of_row(spec, raw_columns_of(connection, table))
     row = connection.execute(
         f"SELECT count(*) - count(DISTINCT md5_number({text})) FROM {table} AS loaded "

@@ -8,7 +8,7 @@ import duckdb
 from ingest.mapping import Context, compile_mapping
 from ingest.quarantine import Fault
 from ingest.spec import Mapping, SourceSpec
-from ingest.stores import raw_columns_of, raw_table, text_of_row
+from ingest.stores import raw_columns_of, text_of_row
 from tierline.warehouse import quote_identifier
 
 _SHORT_HASH = 12
@@ -28,10 +28,13 @@ class _MappedRows:
 class CanonicalLoader:
     """Fills the canonical tables of one source from its raw table."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, source_name: str, spec: SourceSpec) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, source_name: str, spec: SourceSpec, *, table: str
+    ) -> None:
         self._connection = connection
         self._source_name = source_name
         self._spec = spec
+        self._table = table
         self._mapped: list[_MappedRows] = []
 
     def map_records(self, context: Context) -> None:
@@ -66,7 +69,7 @@ class CanonicalLoader:
         if self._connection.execute("SELECT 1 FROM hit LIMIT 1").fetchone() is None:
             return
         self._tell_faults()
-        columns = raw_columns_of(self._connection, raw_table(self._source_name))
+        columns = raw_columns_of(self._connection, self._table)
         self._connection.execute(
             f"""
             INSERT INTO faulty
@@ -77,7 +80,7 @@ class CanonicalLoader:
                 {text_of_row(self._spec, columns)}
             FROM first_hit
             JOIN fault ON fault.fault_no = first_hit.fault_no
-            JOIN {raw_table(self._source_name)} AS loaded
+            JOIN {self._table} AS loaded
                 ON loaded._snapshot_sha256 = first_hit._snapshot_sha256 AND loaded._record_no = first_hit._record_no
             """
         )
@@ -104,7 +107,7 @@ class CanonicalLoader:
         if self._connection.execute("SELECT 1 FROM faulty LIMIT 1").fetchone() is None:
             return
         self._connection.execute(
-            f"DELETE FROM {raw_table(self._source_name)} AS loaded USING faulty "
+            f"DELETE FROM {self._table} AS loaded USING faulty "
             "WHERE faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no"
         )
 

@@ -11,7 +11,7 @@ from ingest.readers.json_records import reject_what_is_no_record
 from ingest.readers.plain_records import PlainRecords, plain_records
 from ingest.readers.reading import read_file
 from ingest.spec import SourceSpec
-from ingest.stores import raw_columns_of, raw_table
+from ingest.stores import raw_columns_of
 from ingest.unpacking import ExpansionLimit
 from tierline.warehouse import quote_identifier
 
@@ -22,7 +22,7 @@ _FAULTY = (
 
 
 class RawLoader:
-    """Fills the raw table of one source, file by file; `is_tidy` says that no cell begins or ends with a blank."""
+    """Makes the raw table of one source, file by file; `is_tidy` says that no cell begins or ends with a blank."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class RawLoader:
         source_name: str,
         spec: SourceSpec,
         *,
+        table: str,
         run_id: str,
         work: Path,
         limit: ExpansionLimit,
@@ -37,7 +38,7 @@ class RawLoader:
         self._connection = connection
         self._source_name = source_name
         self._spec = spec
-        self._table = raw_table(source_name)
+        self._table = table
         self._run_id = run_id
         self._work = work
         self._limit = limit
@@ -84,7 +85,9 @@ class RawLoader:
         self.is_tidy = self.is_tidy and plain.is_tidy
         if not self._spec.is_tabular:
             self._connection.execute(NO_REJECTED)
-            reject_what_is_no_record(self._connection, self._table, snapshot=file.sha256)
+            reject_what_is_no_record(
+                self._connection, self._table, snapshot=file.sha256, most_brackets=plain.most_brackets
+            )
             self._take_rejected(file)
         return True
 

@@ -22,7 +22,7 @@ from ingest.quarantine import REPEATS
 from ingest.raw_loading import RawLoader
 from ingest.reference import COUNTRY_NAMES
 from ingest.spec import SourceSpec
-from ingest.stores import forget_source, raw_columns_of, raw_table
+from ingest.stores import forget_source, incoming_table, put_incoming_in_place, raw_columns_of, raw_table
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import ContractError, TierlineError
 from tierline.files import sha256_of_bytes
@@ -94,26 +94,27 @@ def load_snapshot(
     Raises TierlineError where the source cannot be loaded: the store is then as before. `work` is a folder for
     temporary files, `contracts` are the tables of the store.
     """
-    with _transaction(connection, snapshot):
-        filled = [contract for contract in contracts if contract.table not in _FILLED_BY_OTHERS]
-        forget_source(connection, filled, snapshot.name)
-        loader = RawLoader(connection, snapshot.name, snapshot.spec, run_id=run_id, work=work, limit=limit)
+    table = incoming_table(snapshot.name)
+    with _told_in_words(snapshot), _dropped_afterwards(connection, table):
+        loader = RawLoader(connection, snapshot.name, snapshot.spec, table=table, run_id=run_id, work=work, limit=limit)
         read = {file.sha256: loader.take(file, path) for file, path in snapshot.files}
         _check_volume(snapshot, sum(read.values()))
-        check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
-        table = raw_table(snapshot.name)
-        canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec)
-        canonical.map_records(_context(connection, snapshot, is_tidy=loader.is_tidy))
+        canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec, table=table)
+        canonical.map_records(_context(connection, snapshot, table, is_tidy=loader.is_tidy))
         canonical.quarantine_faults()
         quarantine_duplicates(connection, spec=snapshot.spec, table=table, files=snapshot.files_in_order)
-        canonical.keep_sound_records()
-        canonical.fill()
-        _write_ledgers(connection, snapshot, read)
+        with _transaction(connection):
+            filled = [contract for contract in contracts if contract.table not in _FILLED_BY_OTHERS]
+            forget_source(connection, filled, snapshot.name)
+            check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
+            canonical.keep_sound_records()
+            canonical.fill()
+            put_incoming_in_place(connection, snapshot.name)
+            _write_ledgers(connection, snapshot, read)
         return counts_of(connection, snapshot)
 
 
-def _context(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, *, is_tidy: bool) -> Context:
-    table = raw_table(snapshot.name)
+def _context(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, table: str, *, is_tidy: bool) -> Context:
     return Context(
         snapshot.spec,
         merged_records(connection, table, snapshot.spec, snapshot.files_in_order),
@@ -159,16 +160,32 @@ def make_country_names(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -> Iterator[None]:
+def _dropped_afterwards(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[None]:
+    # records wait in a table of their own, outside of the transaction: DuckDB reads what is committed on all cores
+    try:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        yield
+    finally:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.begin()
     try:
         yield
         connection.commit()
-    except BaseException as error:
+    except BaseException:
         connection.rollback()
-        if isinstance(error, duckdb.Error):
-            raise _told(error, snapshot) from None
         raise
+
+
+@contextmanager
+def _told_in_words(snapshot: SourceSnapshot) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _told(error, snapshot) from None
 
 
 def _told(error: duckdb.Error, snapshot: SourceSnapshot) -> TierlineError:

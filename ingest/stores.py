@@ -20,11 +20,22 @@ from tierline.warehouse import quote_identifier
 OPEN_TABLES = (*CANONICAL, *LEDGERS)
 RESTRICTED_TABLES = (SURVEY_ANSWER, SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME)
 RAW_SCHEMA = "raw"
+_INCOMING = " (incoming)"
 
 
 def raw_table(source_name: str) -> str:
     """Gives the raw table of a source as SQL."""
     return f"{quote_identifier(RAW_SCHEMA)}.{quote_identifier(source_name)}"
+
+
+def incoming_table(source_name: str) -> str:
+    """Gives the table, as SQL, in which the records of a source wait until all of them are loaded."""
+    return raw_table(source_name + _INCOMING)
+
+
+def put_incoming_in_place(connection: duckdb.DuckDBPyConnection, source_name: str) -> None:
+    """Makes the waiting records of a source its raw table, which must not be there."""
+    connection.execute(f"ALTER TABLE {incoming_table(source_name)} RENAME TO {quote_identifier(source_name)}")
 
 
 def raw_columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -34,7 +34,10 @@ LARGEST_DOCUMENT = 1 << 29
 DEEPEST_NESTING = 200
 _BRACKETS_OUTSIDE_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _BLANKS = " \t\r\n\ufeff"
-_BRACKETS = f"length({RECORD_COLUMN}) - length(replace(replace({RECORD_COLUMN}, '[', ''), '{{', ''))"
+_MAY_BE_DEEP = (
+    f"2 * strlen({RECORD_COLUMN}) - strlen(replace({RECORD_COLUMN}, '[', '')) "
+    f"- strlen(replace({RECORD_COLUMN}, '{{', '')) > {DEEPEST_NESTING}"
+)
 
 
 def read_json_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> list[str]:
@@ -173,41 +176,63 @@ def _path_of_records(connection: duckdb.DuckDBPyConnection, document: str, name:
     return path
 
 
-def reject_what_is_no_record(connection: duckdb.DuckDBPyConnection, table: str, *, snapshot: str | None = None) -> None:
-    """Moves records that are no usable JSON objects from the table to `rejected`; `snapshot` names one file's rows."""
+def reject_what_is_no_record(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    *,
+    snapshot: str | None = None,
+    most_brackets: int | None = None,
+) -> None:
+    """Moves records that are no usable JSON objects from the table to `rejected`; `snapshot` names one file's rows.
+
+    `most_brackets` is the most that any of them opens, where that is known.
+    """
+    is_deep = "false" if most_brackets is not None and most_brackets <= DEEPEST_NESTING else _MAY_BE_DEEP
     rows = table if snapshot is None else f"(FROM {table} WHERE _snapshot_sha256 = $snapshot)"
     bound = {} if snapshot is None else {"snapshot": snapshot}
+    faults = (BROKEN_JSON, NO_OBJECT, NUL_CHARACTER, NESTED_TOO_DEEP)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE suspect AS
+        SELECT _record_no, CASE
+            WHEN NOT json_valid({RECORD_COLUMN}) THEN 1
+            WHEN NOT starts_with({RECORD_COLUMN}, '{{')
+                AND NOT starts_with(ltrim({RECORD_COLUMN}, $blanks), '{{') THEN 2
+            WHEN contains({RECORD_COLUMN}, '\\u0000') THEN 3
+            WHEN {is_deep} THEN 4
+            ELSE 0
+        END AS fault_no
+        FROM {rows}
+        WHERE fault_no > 0
+        """,
+        {"blanks": _BLANKS, **bound},
+    )
+    _forgive_what_is_wide_and_not_deep(connection, rows, bound)
+    connection.execute(
+        f"INSERT INTO rejected SELECT _record_no, $codes[fault_no], $reasons[fault_no], $remedies[fault_no], "
+        f"left({RECORD_COLUMN}, $longest) FROM {rows} JOIN suspect USING (_record_no)",
+        {
+            "codes": [fault.code for fault in faults],
+            "reasons": [fault.reason for fault in faults],
+            "remedies": [fault.remedy for fault in faults],
+            "longest": KEPT_TEXT_CHARACTERS,
+            **bound,
+        },
+    )
+    is_of_file = "" if snapshot is None else " AND _snapshot_sha256 = $snapshot"
+    connection.execute(f"DELETE FROM {table} WHERE _record_no IN (SELECT _record_no FROM suspect){is_of_file}", bound)
+
+
+def _forgive_what_is_wide_and_not_deep(connection: duckdb.DuckDBPyConnection, rows: str, bound: dict[str, str]) -> None:
+    """Takes records off the suspects whose many brackets are side by side rather than inside each other."""
+    if connection.execute("SELECT 1 FROM suspect WHERE fault_no = 4 LIMIT 1").fetchone() is None:
+        return
     connection.create_function("nesting_depth", nesting_depth, ["VARCHAR"], "INTEGER")
     try:
         connection.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE fault AS
-            SELECT _record_no, CASE
-                WHEN NOT json_valid({RECORD_COLUMN}) THEN $broken
-                WHEN json_type({RECORD_COLUMN}) <> 'OBJECT' THEN $no_object
-                WHEN contains({RECORD_COLUMN}, '\\u0000') THEN $nul
-                WHEN {_BRACKETS} > $deepest AND nesting_depth({RECORD_COLUMN}) > $deepest THEN $deep
-            END AS code
-            FROM {rows}
-            WHERE code IS NOT NULL
-            """,
-            {
-                "broken": BROKEN_JSON.code,
-                "no_object": NO_OBJECT.code,
-                "nul": NUL_CHARACTER.code,
-                "deep": NESTED_TOO_DEEP.code,
-                "deepest": DEEPEST_NESTING,
-                **bound,
-            },
+            f"DELETE FROM suspect WHERE fault_no = 4 AND _record_no IN (SELECT _record_no FROM {rows} "
+            f"JOIN suspect USING (_record_no) WHERE fault_no = 4 AND nesting_depth({RECORD_COLUMN}) <= $deepest)",
+            {"deepest": DEEPEST_NESTING, **bound},
         )
     finally:
         connection.remove_function("nesting_depth")
-    for fault in (BROKEN_JSON, NO_OBJECT, NUL_CHARACTER, NESTED_TOO_DEEP):
-        connection.execute(
-            f"INSERT INTO rejected SELECT _record_no, $code, $reason, $remedy, left({RECORD_COLUMN}, $longest) "
-            f"FROM {rows} JOIN fault USING (_record_no) WHERE code = $code",
-            {"code": fault.code, "reason": fault.reason, "remedy": fault.remedy, "longest": KEPT_TEXT_CHARACTERS}
-            | bound,
-        )
-    is_of_file = "" if snapshot is None else " AND _snapshot_sha256 = $snapshot"
-    connection.execute(f"DELETE FROM {table} WHERE _record_no IN (SELECT _record_no FROM fault){is_of_file}", bound)

@@ -8,7 +8,7 @@ from ingest.readers.delimited import LONGEST_RECORD, headings_of
 from ingest.readers.headings import require_headings
 from ingest.readers.incoming import RECORD_COLUMN, raw_columns
 from ingest.readers.json_records import LONGEST_RECORD as LONGEST_LINE
-from ingest.readers.plain_shape import LINE_DELIMITER, plain_csv_shape, plain_line_records
+from ingest.readers.plain_shape import LINE_DELIMITER, plain_csv_shape, plain_lines
 from ingest.readers.text_file import TextFile, open_text
 from ingest.spec import SourceSpec
 from ingest.unpacking import ExpansionLimit
@@ -20,7 +20,7 @@ _BLANKS = " \t\r\n\ufeff"
 class PlainRecords:
     """A relation that gives the records of a file in its order, and how many they must be.
 
-    `is_tidy` says that no cell begins or ends with a blank.
+    `is_tidy` says that no cell begins or ends with a blank, `most_brackets` how many brackets a line of JSON opens.
     """
 
     columns: list[str]
@@ -28,6 +28,7 @@ class PlainRecords:
     parameters: dict[str, Any]
     count: int
     is_tidy: bool
+    most_brackets: int = 0
 
 
 def plain_records(path: Path, name: str, spec: SourceSpec, *, work: Path, limit: ExpansionLimit) -> PlainRecords | None:
@@ -68,14 +69,15 @@ def _plain_cells(file: TextFile, spec: SourceSpec) -> PlainRecords | None:
 
 
 def _plain_lines(file: TextFile) -> PlainRecords | None:
-    count = plain_line_records(file.path, LONGEST_LINE)
-    if count is None:
+    lines = plain_lines(file.path, LONGEST_LINE)
+    if lines is None:
         return None
+    # a line that begins with a visible sign is not blank; only others are worth to be trimmed
     relation = (
-        f"(SELECT ltrim({RECORD_COLUMN}, chr(65279)) AS {RECORD_COLUMN} FROM read_csv("
-        f"$file, columns = {{'{RECORD_COLUMN}': 'VARCHAR'}}, header = false, auto_detect = false, delim = $delimiter, "
-        "quote = '', escape = '', comment = '', strict_mode = true, ignore_errors = true, max_line_size = $longest) "
-        f"WHERE trim({RECORD_COLUMN}, $blanks) <> '')"
+        f"(SELECT {RECORD_COLUMN} FROM read_csv($file, columns = {{'{RECORD_COLUMN}': 'VARCHAR'}}, header = false, "
+        "auto_detect = false, delim = $delimiter, quote = '', escape = '', comment = '', strict_mode = true, "
+        f"ignore_errors = true, max_line_size = $longest) WHERE {RECORD_COLUMN} >= '!' "
+        f"OR trim({RECORD_COLUMN}, $blanks) <> '')"
     )
     parameters = {"file": str(file.path), "delimiter": LINE_DELIMITER, "longest": 2 * LONGEST_LINE, "blanks": _BLANKS}
-    return PlainRecords([RECORD_COLUMN], relation, parameters, count, is_tidy=False)
+    return PlainRecords([RECORD_COLUMN], relation, parameters, lines.records, False, lines.most_brackets)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CHUNK_BYTES = 1 << 22
-_LINE_FEED, _RETURN, _QUOTE, _SPACE, _ASCII = 10, 13, 34, 32, 128
+_LINE_FEED, _RETURN, _QUOTE, _SPACE, _BRACKET, _BRACE, _ASCII = 10, 13, 34, 32, 91, 123, 128
 # how a no-break space and a byte order mark begin in UTF-8
 _BLANKS_BEYOND_ASCII = (b"\xc2\xa0", b"\xef\xbb")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -28,6 +28,14 @@ class PlainShape:
 
     records: int
     is_tidy: bool
+
+
+@dataclass(frozen=True)
+class PlainLines:
+    """A plain file of lines: how many records it has, and the most brackets, { and [, that one of them opens."""
+
+    records: int
+    most_brackets: int
 
 
 class _Lines:
@@ -163,12 +171,12 @@ def _widest(path: Path, delimiter: str) -> int:
     return max(widest, cells)
 
 
-def plain_line_records(path: Path, longest: int) -> int | None:
-    """Gives the number of lines that are not empty if the file is plain, otherwise None.
+def plain_lines(path: Path, longest: int) -> PlainLines | None:
+    """Gives the shape of the lines that are not empty if the file is plain, otherwise None.
 
     Plain means: one kind of line end, neither NUL nor the delimiter that DuckDB is told, no line over `longest` bytes.
     """
-    lines, offset, last = _Lines(), 0, _LINE_FEED
+    lines, offset, last, most, opened = _Lines(), 0, _LINE_FEED, 0, 0
     for chunk in _chunks(path):
         last = chunk.bytes[-1]
         if not _returns_are_regular(chunk, chunk.places(_RETURN)) or LINE_DELIMITER.encode() in chunk.bytes:
@@ -176,10 +184,13 @@ def plain_line_records(path: Path, longest: int) -> int | None:
         ends = chunk.places(_LINE_FEED)
         lines.add(ends + offset, chunk.before(ends) == _RETURN)
         offset += chunk.data.size
+        brackets = np.flatnonzero((chunk.data == _BRACE) | (chunk.data == _BRACKET))
+        counts = np.diff(np.searchsorted(brackets, ends), prepend=-opened, append=brackets.size)
+        most, opened = max(most, int(counts.max())), int(counts[-1])
     lines.finish(offset)
     if last == _RETURN or not lines.ends_are_alike or lines.longest > longest:
         return None
-    return lines.count
+    return PlainLines(lines.count, most)
 
 
 def _chunks(path: Path) -> Iterator[_Chunk]:

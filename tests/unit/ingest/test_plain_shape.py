@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.plain_shape import PlainShape, plain_csv_shape, plain_line_records
+from ingest.readers.plain_shape import PlainLines, PlainShape, plain_csv_shape, plain_lines
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,9 @@ def test_plain_lines_are_counted(tmp_path: Path, content: bytes, records: int | 
     path = tmp_path / "file"
     path.write_bytes(content)
 
-    assert plain_line_records(path, longest=90) == records
+    lines = plain_lines(path, longest=90)
+
+    assert (lines and lines.records) == records
 
 
 def test_a_plain_file_is_counted_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,3 +98,12 @@ def test_a_cell_that_may_begin_or_end_with_a_blank_is_noticed(tmp_path: Path, co
 
     assert shape is not None
     assert shape.is_tidy == is_tidy
+
+
+@pytest.mark.parametrize("size", [1, 3, 1 << 22])
+def test_brackets_are_counted_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("ingest.readers.plain_shape._CHUNK_BYTES", size)
+    path = tmp_path / "file"
+    path.write_bytes(b'{"a": [1]}\n{"a": [{}, {}]}\n\n{}')
+
+    assert plain_lines(path, longest=90) == PlainLines(3, most_brackets=4)
