@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from tierline.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "TIERLINE_"
+_NEAR_ENOUGH = 0.75
 
 
 class _Strict(BaseModel):
@@ -167,5 +168,5 @@ def _known_keys(detail: ErrorDetails) -> list[str]:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(word, known, n=3, cutoff=_NEAR_ENOUGH)
     return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"

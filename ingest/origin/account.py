@@ -8,6 +8,7 @@ from ingest.origin.finding import Origin
 from ingest.terminal_text import MOST_VALUE_CHARACTERS, cut, inert, record_lines
 from tierline.errors import ContractError
 
+_JSON_KINDS = {"json", "jsonl"}
 _FACTS = {
     "origin": "came from",
     "url": "address",
@@ -95,7 +96,11 @@ def _place_lines(origin: Origin) -> Iterator[str]:
         for name, value in place.values.items():
             yield f"    {inert(name)}: {'' if value is None else cut(value, MOST_VALUE_CHARACTERS)}"
     if place.content is not None:
-        yield "  text"
+        yield (
+            "  text"
+            if origin.spec.format.kind not in _JSON_KINDS
+            else "  text, written anew; --bytes gives it literally"
+        )
         yield from record_lines(place.text)
 
 

@@ -14,7 +14,8 @@ _HASH = re.compile(r"[0-9a-f]{6,64}")
 class RecordAddress:
     """A record of a landed file: the source's name, the first digits of the file's SHA-256, and the number, from 1.
 
-    `item_no` is the item of the record that a row stands for, where it stands for one.
+    `record_no` is 0 where a row stands for many records. `item_no` is the item of the record that a row stands for,
+    where it stands for one.
     """
 
     source: str
@@ -38,11 +39,6 @@ def parse_address(words: Sequence[str]) -> RecordAddress:
         address = RecordAddress(words[0], words[1].lower(), int(words[2]))
     else:
         raise _no_address()
-    if address.record_no == 0:
-        raise ConfigError(
-            "the row stands for many records, and has no single one as its origin",
-            remedy="A survey class is made of a whole wave of answers, and never leads back to one of them.",
-        )
     return address
 
 

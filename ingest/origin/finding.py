@@ -50,11 +50,12 @@ def find_origin(run: Run, address: RecordAddress, *, restricted: bool = False) -
     """Gives the origin of a record, after comparing the landed file with its hash.
 
     A restricted source is only read where `restricted` asks for it and the restricted store belongs to the account of
-    the process. Raises ConfigError for a source that is not configured or may not be read, FetchError where no such
-    file has landed or its bytes changed, ContractError where it has no such record.
+    the process. Raises ConfigError for a source that is not configured or may not be read and for record 0, FetchError
+    where no such file has landed or its bytes changed, ContractError where it has no such record.
     """
     config = run.settings.source(address.source)
     spec = load_spec(config.id, sources_folder(run))
+    _require_one_record(spec, address)
     _require_right(run, spec, address.source, restricted=restricted)
     landing = landing_of(run.home, address.source, spec)
     file = _landed_file(landing, address.hash_prefix)
@@ -76,6 +77,22 @@ def find_origin(run: Run, address: RecordAddress, *, restricted: bool = False) -
         sidecar=_sidecar(path),
         place=place,
         fate=fate_of(run, spec, address.source, file.sha256, address.record_no),
+    )
+
+
+def _require_one_record(spec: SourceSpec, address: RecordAddress) -> None:
+    if address.record_no:
+        return
+    if spec.is_survey:
+        raise ConfigError(
+            "the row stands for many records, and has no single one as its origin",
+            source=address.source,
+            remedy="A survey class is made of a whole wave of answers, and never leads back to one of them.",
+        )
+    raise ConfigError(
+        "there is no record 0: record numbers begin at 1",
+        source=address.source,
+        remedy="The first record is number 1; the line of the headings is not counted.",
     )
 
 

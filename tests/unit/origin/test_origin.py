@@ -75,7 +75,9 @@ def test_an_item_of_a_record_leads_to_the_record(notices: Installation) -> None:
 
     assert last.count(":") == 3
     assert bytes_of(origin) == line.encode()
-    assert "item              2 of this record" in "\n".join(account_lines(origin))
+    account = "\n".join(account_lines(origin))
+    assert "item              2 of this record" in account
+    assert "text, written anew; --bytes gives it literally" in account
 
 
 def test_nothing_of_a_record_can_act_on_the_terminal(makers: Installation) -> None:
@@ -125,13 +127,19 @@ def test_a_lost_note_is_told_and_the_record_still_given(loaded: Installation) ->
         (("makers:abcdefabcdef",), "names no record"),
         (("makers", "abc", "1"), "names no record"),
         (("makers", "abcdef", "one"), "names no record"),
-        (("makers:abcdefabcdef:0",), "stands for many records"),
+        (("makers:abcdefabcdef:0",), "record numbers begin at 1"),
+        (("makers", "abcdef", "0"), "record numbers begin at 1"),
         (("makrs", "abcdef", "1"), "no source is named 'makrs'"),
     ],
 )
 def test_what_names_no_record_is_told(loaded: Installation, words: tuple[str, ...], told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         found(loaded, *words)
+
+
+def test_the_row_of_a_survey_class_is_said_to_stand_for_many(answers: Installation) -> None:
+    with pytest.raises(ConfigError, match="stands for many records"):
+        found(answers, "answers:abcdefabcdef:0")
 
 
 def test_an_unknown_hash_and_a_number_beyond_the_last_are_told(loaded: Installation) -> None:

@@ -37,6 +37,13 @@ def test_an_unknown_key_of_a_source_is_told_with_its_place(tmp_path: Path) -> No
         load_settings(write(tmp_path, text), environment={})
 
 
+def test_a_key_that_no_other_is_near_to_is_answered_with_all_that_are_known(tmp_path: Path) -> None:
+    text = "sources:\n  - {id: a, path: b, date: 2026-01-01}\n"
+
+    with pytest.raises(ConfigError, match=r"unknown key 'sources\.0\.date'; known are id, path, connection"):
+        load_settings(write(tmp_path, text), environment={})
+
+
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     text = "sources:\n  - {id: a, path: b}\n  - {id: a, path: c}\n"
 
