@@ -40,8 +40,8 @@ def fetch_into_landing(
     `full` forgets what earlier fetches left; so does another address, and a landed file that is gone. Raises FetchError
     where the source cannot be fetched whole, ConfigError where connection or credential are wrongly configured.
     """
-    connection = _connection(config, spec)
-    secret = _secret(config, connection)
+    connection = connection_of(config, spec)
+    secret = configured_secret(config, connection)
     landing = landing_of(run.home, config.name, spec)
     with _told_without(secret), landing.claimed() as folder:
         before = landing.present_state()
@@ -61,13 +61,18 @@ def fetch_into_landing(
         return _result(before, _land_all(landing, request, before, arrival, secret))
 
 
-def _connection(config: SourceConfig, spec: SourceSpec) -> Connection:
+def connection_of(config: SourceConfig, spec: SourceSpec) -> Connection:
+    """Gives the connection by which a configured source is fetched; raises ConfigError where its keys are wrong."""
     if config.path is not None:
         return FileConnection(path=config.path)
     return configured_connection(spec.connection, config.connection)
 
 
-def _secret(config: SourceConfig, connection: Connection) -> Secret | None:
+def configured_secret(config: SourceConfig, connection: Connection) -> Secret | None:
+    """Gives the secret that a source is configured with, None where it needs none.
+
+    Raises ConfigError where name or place of the secret are missing, FetchError where it is not set.
+    """
     if not isinstance(connection, HttpConnection):
         return None
     has_place = bool(connection.credential_header or connection.credential_parameter)

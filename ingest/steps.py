@@ -11,6 +11,7 @@ from ingest.spec import SourceSpec, load_spec
 from tierline.errors import FetchError, TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
+from tierline.settings import Settings
 
 _LOG = get_logger(__name__)
 
@@ -25,7 +26,7 @@ def fetch_source(run: Run, source_name: str, *, full: bool = False, clock: Clock
     config = run.settings.source(source_name)
     spec = load_spec(config.id, sources_folder(run))
     try:
-        _require_consent(run, spec)
+        require_consent(run.settings, spec)
         if spec.is_restricted:
             require_private_store(run.home)
         result = fetch_into_landing(run, config, spec, full=full, clock=clock)
@@ -72,8 +73,9 @@ def check(run: Run) -> dict[str, Any]:
     return outcome
 
 
-def _require_consent(run: Run, spec: SourceSpec) -> None:
-    if spec.licence.consent_required and spec.id not in run.settings.accepted_licences:
+def require_consent(settings: Settings, spec: SourceSpec) -> None:
+    """Raises FetchError where a source's licence asks for consent that the configuration does not give."""
+    if spec.licence.consent_required and spec.id not in settings.accepted_licences:
         raise FetchError(
             f"its licence ({spec.licence.name}) asks for consent that the configuration does not give",
             remedy=f"Read {spec.licence.url or 'the licence'}, then add {spec.id} to accepted_licences.",

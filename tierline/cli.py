@@ -90,14 +90,21 @@ def fetch(
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Forget what earlier fetches left; fetch everything.")] = False,
 ) -> None:
-    """Lands the bytes of every source, or of one: what is new since the last fetch."""
+    """Lands the bytes of every source, or of one: what is new since the last fetch.
+
+    A named source that cannot be fetched is a failure (exit code 1); one of all leaves the run degraded (3).
+    """
     this = _open(config, home, as_of, run_id)
     if source is None:
-        _fetch(this, full=full)
+        failed = _fetch(this, full=full)
     else:
         this.settings.source(source)
         _fetch_one(this, source, full=full)
-    print(f"Fetched under run id {this.run_id}")
+        failed = []
+    without = f", without {', '.join(failed)}" if failed else ""
+    print(f"Fetched under run id {this.run_id}{without}")
+    if failed:
+        raise typer.Exit(EXIT_DEGRADED)
 
 
 def _add_step(name: str, text: str) -> None:
@@ -108,7 +115,10 @@ def _add_step(name: str, text: str) -> None:
         as_of: AsOfOption = None,
     ) -> None:
         this = _open(config, home, as_of, run_id)
-        print(json.dumps(_step(this, name), indent=2, default=str))
+        outcome = _step(this, name)
+        print(json.dumps(outcome, indent=2, default=str))
+        if outcome.get("degraded"):
+            raise typer.Exit(EXIT_DEGRADED)
 
     app.command(name, help=text)(command)
 
@@ -121,9 +131,17 @@ def config_schema() -> None:
 
 @config_app.command("check")
 def config_check(config: ConfigOption = None) -> None:
-    """Says whether a configuration file is right, without running anything."""
+    """Says whether a configuration file is right: keys, ids, files, names of credentials, consents; runs nothing."""
+    from ingest.configuration_check import configuration_problems
+
     path = config or default_config()
     settings = load_settings(path)
+    problems = configuration_problems(settings, _DECLARATIONS)
+    if problems:
+        raise ConfigError(
+            f"{path} is not right:\n" + "\n".join(f"  - {problem}" for problem in problems),
+            remedy="Correct what is named above; nothing was run.",
+        )
     print(f"{path} is right: {len(settings.sources)} sources, home {settings.home}")
 
 
@@ -326,20 +344,25 @@ def _step(this: Run, name: str) -> dict[str, Any]:
     return outcome
 
 
-def _fetch(this: Run, *, full: bool = False) -> None:
+def _fetch(this: Run, *, full: bool = False) -> list[str]:
+    """Fetches all sources side by side; gives the names of those that could not be fetched."""
     started = datetime.now(UTC)
+    names = [source.name for source in this.settings.sources]
     with ThreadPoolExecutor(_PARALLEL_FETCHES) as pool:
-        list(pool.map(lambda source: _fetch_or_degrade(this, source.name, full=full), this.settings.sources))
+        fetched = list(pool.map(lambda name: _fetch_or_degrade(this, name, full=full), names))
     _LOG.info("%-9s done in %.1f s", "fetch", (datetime.now(UTC) - started).total_seconds())
+    return [name for name, is_fetched in zip(names, fetched, strict=True) if not is_fetched]
 
 
-def _fetch_or_degrade(this: Run, name: str, *, full: bool) -> None:
+def _fetch_or_degrade(this: Run, name: str, *, full: bool) -> bool:
     try:
         _fetch_one(this, name, full=full)
     except FetchError as error:
         if this.settings.source(name).required:
             raise
         _LOG.error("%s", error)
+        return False
+    return True
 
 
 def _fetch_one(this: Run, name: str, *, full: bool) -> None:

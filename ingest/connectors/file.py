@@ -19,13 +19,17 @@ def fetch(request: FetchRequest) -> Iterator[Batch]:
 
     Raises ConfigError where no path is given, FetchError where no file is there or one may not be read.
     """
-    connection = request.connection_as(FileConnection)
-    if connection.path is None:
-        raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
-    files = matching_files(connection.path, request.base)
+    files = configured_files(request.connection_as(FileConnection), request.base)
     yield Batch(
         tuple(_copied(path, request.folder / f"{number:06d}") for number, path in enumerate(files, start=1)), "replace"
     )
+
+
+def configured_files(connection: FileConnection, base: Path) -> list[Path]:
+    """Gives the files of a connection; raises ConfigError where no path is given, FetchError where no file is there."""
+    if connection.path is None:
+        raise ConfigError("the configuration names no path", remedy="Add 'path': a file, a folder or a pattern.")
+    return matching_files(connection.path, base)
 
 
 def matching_files(pattern: str, base: Path) -> list[Path]:
