@@ -222,7 +222,7 @@ def test_the_command_writes_a_fixture_only_when_asked_and_tests_it(tmp_path: Pat
     made = CLI.invoke(app, ["sources", "new", "mine", str(sample), "--to", str(tmp_path / "decl"), "--with-fixture"])
 
     assert made.exit_code == 0, made.output
-    assert "mine: as expected" in made.stdout
+    assert "mine: wrote expected.json: 2 of 2 records are loaded\n" in made.stdout
     assert "To decide:" in made.stdout
     assert (tmp_path / "decl" / "mine" / "fixtures" / "expected.json").is_file()
 

@@ -55,6 +55,18 @@ def test_write_keeps_what_came_and_the_next_test_agrees(sources: Path, tmp_path:
     assert CLI.invoke(app, ["sources", "test", "makers", "--in", str(sources)]).exit_code == 0
 
 
+def test_write_says_what_it_wrote_and_why_records_wait(sources: Path, tmp_path: Path) -> None:
+    (sources / "makers" / "fixtures" / "makers.csv").write_text(
+        "id,name,country\n1,A,India\n1,B,India\n2,,Peru\n3,,Peru\n"
+    )
+    told = try_source("makers", tmp_path / "home", sources, write=True).told()
+
+    assert "makers: wrote expected.json: 1 of 4 records are loaded; 3 wait in quarantine: is that right?" in told
+    assert "quarantined, duplicate key: 1\n    quarantined, missing value: 2\n" in told
+    assert '      column "name" is blank: 2' in told
+    assert try_source("makers", tmp_path / "again", sources).told().startswith("makers: as expected\n")
+
+
 def test_a_difference_is_told_and_is_a_failure(sources: Path, tmp_path: Path) -> None:
     expected = {"makers.csv": {"read": 4, "loaded": 4, "quarantined": {}, "canonical": {"supplier": 4}}}
     (sources / "makers" / "fixtures" / "expected.json").write_text(json.dumps(expected))
