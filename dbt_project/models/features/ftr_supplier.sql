@@ -96,15 +96,22 @@ orders as (
     group by supplier_id
 ),
 
+audit_findings as (
+    select
+        *,
+        {{ audit_key('findings') }} as audit_key
+    from {{ ref('fct_audit_finding') }} as findings
+),
+
 findings as (
     select
         supplier_id,
         count(*) filter (where outcome = 'adverse') as finding_count,
         count(*) filter (where grade = 'critical') / nullif(count(*) filter (where outcome = 'adverse'), 0)
             as critical_finding_share,
-        count(distinct audit_ref) as audit_count,
+        count(distinct audit_key) as audit_count,
         {{ days_between('max(found_on)', as_of()) }} as days_since_last_audit
-    from {{ ref('fct_audit_finding') }}
+    from audit_findings
     where supplier_id is not null
     group by supplier_id
 ),

@@ -20,7 +20,7 @@ final as (
         findings.supplier_id,
         findings.facility_id,
         findings.indicator_id,
-        findings.audit_ref,
+        {{ audit_key('findings') }} as audit_key,
         findings.source_type,
         findings.found_on,
         coalesce(crosswalk.strength, indicators.default_strength) as strength,

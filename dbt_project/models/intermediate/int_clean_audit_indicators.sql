@@ -1,5 +1,8 @@
 with findings as (
-    select * from {{ ref('fct_audit_finding') }}
+    select
+        *,
+        {{ audit_key('audit_findings') }} as audit_key
+    from {{ ref('fct_audit_finding') }} as audit_findings
 ),
 
 eligibility as (
@@ -26,7 +29,7 @@ scheme_indicators as (
 -- What an unverified mapping may mean clears nothing, even if it adds no points.
 adverse as (
     select distinct
-        audit_ref,
+        audit_key,
         supplier_id,
         facility_id,
         coalesce(indicator_id, possible_indicator_id) as indicator_id
@@ -92,7 +95,7 @@ final as (
         cleared.supplier_id,
         cleared.facility_id,
         cleared.cleared_indicator_id as indicator_id,
-        cleared.audit_ref,
+        cleared.audit_key,
         cleared.source_type,
         cleared.found_on,
         case cleared.clearing_order
@@ -103,13 +106,13 @@ final as (
     from cleared
     left join adverse
         on
-            cleared.audit_ref = adverse.audit_ref
+            cleared.audit_key = adverse.audit_key
             and cleared.supplier_id is not distinct from adverse.supplier_id
             and cleared.facility_id is not distinct from adverse.facility_id
             and cleared.cleared_indicator_id = adverse.indicator_id
-    where adverse.audit_ref is null
+    where adverse.audit_key is null
     qualify row_number() over (
-        partition by cleared.audit_ref, cleared.supplier_id, cleared.facility_id, cleared.cleared_indicator_id
+        partition by cleared.audit_key, cleared.supplier_id, cleared.facility_id, cleared.cleared_indicator_id
         order by cleared.clearing_order, cleared.row_id
     ) = 1
 )
