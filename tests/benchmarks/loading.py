@@ -1,8 +1,9 @@
-"""Speed of loading purchase orders, as ratios in one run to bare DuckDB and to plain pandas over the same files."""
+"""Speed of loading 10 million contract lines and 300,000 OCDS releases, as ratios in one run to bare DuckDB."""
 
 import argparse
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,85 +13,187 @@ from typing import Any
 
 import yaml
 
+from tests.benchmarks.loading_files import write_lines, write_releases
+
 AS_OF = date(2026, 11, 1)
-SUPPLIERS = 50_000
+LINES = 10_000_000
+RELEASES = 300_000
 OUT = Path("build") / "bench"
-DATES = ("ordered_on", "requested_on", "promised_on", "delivered_on", "invoiced_on", "paid_on")
-NUMBERS = ("quantity", "unit_price", "amount", "payment_terms_days", "labour_hours")
+MEMORY_LIMIT = "1500MB"
+Way = Callable[[Path], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measures, prints a Markdown table and writes it to build/bench; gives 0."""
+    """Measures, prints Markdown tables and writes them to build/bench; gives 0."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--suppliers", type=int, default=SUPPLIERS)
+    parser.add_argument("--lines", type=int, default=LINES)
+    parser.add_argument("--releases", type=int, default=RELEASES)
     options = parser.parse_args([] if arguments is None else arguments)
     world = OUT / "loading"
     shutil.rmtree(world, ignore_errors=True)
-    _write_world(world, options.suppliers)
-    files = sorted((world / "sources" / "erp").glob("purchase_orders-*.csv"))
-    bytes_read = sum(path.stat().st_size for path in files)
-    ways: dict[str, Callable[[Path], int]] = {
-        "bare DuckDB: CREATE TABLE AS SELECT, all text": bare_duckdb,
-        "plain pandas: read_csv, then dates and numbers": plain_pandas,
-        "Tierline: landing to raw, canonical and quarantine": tierline_load,
-    }
-    measured = {name: _apart(way, world) for name, way in ways.items()}
-    table = _table(measured, bytes_read)
-    (OUT / "loading.md").write_text(table, encoding="utf-8")
+    world.mkdir(parents=True)
+    tables = [_lines(world, options.lines)]
+    tables += [_releases(world, options.releases, a_process) for a_process in (1, 3)]
+    (OUT / "loading.md").write_text("\n".join(tables), encoding="utf-8")
     shutil.rmtree(world)
-    print(table)
+    print("\n".join(tables))
     return 0
 
 
-def bare_duckdb(world: Path) -> int:
-    """Gives the rows of a table made by DuckDB alone."""
-    from tierline.warehouse import connect
+def _lines(world: Path, count: int) -> str:
+    file = world / "file"
+    write_lines(file, count)
+    ways: dict[str, Way] = {
+        "bare DuckDB: CREATE TABLE AS SELECT, types guessed": bare_csv,
+        "bare DuckDB: CREATE TABLE AS SELECT, all text": bare_csv_text,
+        "plain pandas: read_csv, then dates and numbers": plain_pandas,
+        "Tierline: landing to raw": lines_to_raw,
+        "Tierline: landing to raw, canonical and quarantine": load_lines,
+        "Tierline: Great Expectations over all of it": check_lines,
+    }
+    return _measured(f"{count:,} contract lines", world, "erp_purchase_orders", ways)
 
-    with connect(world / "bare.duckdb") as connection:
-        pattern = str(world / "sources" / "erp" / "purchase_orders-*.csv")
-        connection.execute("create table orders as from read_csv(?, all_varchar = true)", [pattern])
-        return _count(connection.execute("select count(*) from orders").fetchone())
+
+def _releases(world: Path, count: int, a_process: int) -> str:
+    file = world / "file"
+    write_releases(file, count, a_process)
+    ways: dict[str, Way] = {
+        "bare DuckDB: CREATE TABLE AS SELECT, types guessed": bare_json,
+        "bare DuckDB: CREATE TABLE AS SELECT, one text a record": bare_json_text,
+        "Tierline: landing to raw": releases_to_raw,
+        "Tierline: landing to raw, merged, canonical and quarantine": load_releases,
+    }
+    return _measured(f"{count:,} OCDS releases, {a_process} a process", world, "ocds_bulk_jsonl", ways)
+
+
+def bare_csv(world: Path) -> int:
+    """Gives the rows of a table made by DuckDB alone, with the types that it guesses."""
+    return _bare(world, "CREATE TABLE t AS FROM read_csv(?)")
+
+
+def bare_csv_text(world: Path) -> int:
+    """Gives the rows of a table made by DuckDB alone, all text."""
+    return _bare(world, "CREATE TABLE t AS FROM read_csv(?, all_varchar = true)")
+
+
+def bare_json(world: Path) -> int:
+    """Gives the rows of a table made by DuckDB alone, with the structure that it guesses."""
+    return _bare(world, "CREATE TABLE t AS FROM read_json(?)")
+
+
+def bare_json_text(world: Path) -> int:
+    """Gives the rows of a table made by DuckDB alone, each record one JSON text."""
+    return _bare(world, "CREATE TABLE t AS FROM read_json_objects(?)")
 
 
 def plain_pandas(world: Path) -> int:
     """Gives the rows of a frame read and typed by pandas."""
     import pandas as pd
 
-    files = sorted((world / "sources" / "erp").glob("purchase_orders-*.csv"))
-    frame = pd.concat([pd.read_csv(path, dtype=str) for path in files])
-    for name in DATES:
+    frame = pd.read_csv(world / "file", dtype=str)
+    for name in ("ordered_on", "promised_on", "delivered_on"):
         frame[name] = pd.to_datetime(frame[name], errors="coerce")
-    for name in NUMBERS:
+    for name in ("quantity", "unit_price", "amount", "payment_terms_days"):
         frame[name] = pd.to_numeric(frame[name], errors="coerce")
     return len(frame)
 
 
-def tierline_load(world: Path) -> int:
-    """Gives the rows that the load step read."""
+def lines_to_raw(world: Path) -> int:
+    """Gives the contract lines that the raw table has."""
+    return _to_raw(world, "erp_purchase_orders")
+
+
+def releases_to_raw(world: Path) -> int:
+    """Gives the releases that the raw table has."""
+    return _to_raw(world, "ocds_bulk_jsonl")
+
+
+def load_lines(world: Path) -> int:
+    """Gives the contract lines that the load step read."""
+    return _load(world, "erp_purchase_orders")
+
+
+def load_releases(world: Path) -> int:
+    """Gives the releases that the load step read."""
+    return _load(world, "ocds_bulk_jsonl")
+
+
+def check_lines(world: Path) -> int:
+    """Gives the expectations that were tested."""
+    from ingest.steps import check
+
+    return int(check(_run(world))["expectations"])
+
+
+def _bare(world: Path, statement: str) -> int:
+    from tierline.warehouse import connect
+
+    target = world / "bare.duckdb"
+    target.unlink(missing_ok=True)
+    with connect(target, memory_limit=MEMORY_LIMIT) as connection:
+        connection.execute(statement, [str(world / "file")])
+        return _count(connection.execute("SELECT count(*) FROM t").fetchone())
+
+
+def _to_raw(world: Path, source: str) -> int:
+    from ingest.landing import landing_of
+    from ingest.raw_loading import RawLoader
+    from ingest.spec import load_spec
+    from ingest.unpacking import ExpansionLimit
+    from tierline.warehouse import connect
+
+    spec = load_spec(source)
+    landing = landing_of(_run(world).home, source, spec)
+    target = world / "only_raw.duckdb"
+    target.unlink(missing_ok=True)
+    with (
+        connect(target, memory_limit=MEMORY_LIMIT, newest_storage=True) as connection,
+        tempfile.TemporaryDirectory(dir=world) as work,
+    ):
+        connection.execute("CREATE SCHEMA raw")
+        loader = RawLoader(
+            connection, source, spec, table="raw.t", run_id="bench", work=Path(work), limit=ExpansionLimit()
+        )
+        return sum(loader.take(file, landing.verified(file)) for file in landing.present_files())
+
+
+def _load(world: Path, source: str) -> int:
     from ingest.steps import load
+
+    return int(load(_run(world))["sources"][source]["read"])
+
+
+def _run(world: Path) -> Any:
     from tierline.run import open_run
 
-    outcome = load(open_run(world / "loading.yml", run_id="bench", today=AS_OF))
-    return int(outcome["sources"]["erp_purchase_orders"]["read"])
+    return open_run(world / "loading.yml", run_id="bench", today=AS_OF)
 
 
-def _write_world(world: Path, suppliers: int) -> None:
-    from demo_world import write
+def _measured(title: str, world: Path, source: str, ways: dict[str, Way]) -> str:
     from ingest.steps import fetch_source
-    from tierline.run import open_run
 
-    write(world, suppliers=suppliers, seed=1, as_of=AS_OF)
-    source = {"id": "erp_purchase_orders", "path": "sources/erp/purchase_orders-*.csv"}
-    (world / "loading.yml").write_text(yaml.safe_dump({"home": "home", "sources": [source]}), encoding="utf-8")
-    fetch_source(open_run(world / "loading.yml", run_id="bench", today=AS_OF), "erp_purchase_orders")
+    file = world / "file"
+    config = {"home": "home", "memory_limit": MEMORY_LIMIT, "sources": [{"id": source, "path": "file"}]}
+    (world / "loading.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    shutil.rmtree(world / "home", ignore_errors=True)
+    fetch_source(_run(world), source)
+    measured = {name: _apart(way, world) for name, way in ways.items()}
+    bare = next(iter(measured.values()))["seconds"]
+    lines = [
+        f"{title}, {file.stat().st_size / 2**20:,.0f} MiB, each way in a process of its own.\n",
+        "| way | rows | seconds | ratio | peak memory, GiB |",
+        "|---|---:|---:|---:|---:|",
+        *(_row(name, way, bare) for name, way in measured.items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _apart(way: Callable[[Path], int], world: Path) -> dict[str, float]:
+def _apart(way: Way, world: Path) -> dict[str, float]:
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(_timed, (way, world))
 
 
-def _timed(way: Callable[[Path], int], world: Path) -> dict[str, float]:
+def _timed(way: Way, world: Path) -> dict[str, float]:
     began = time.perf_counter()
     rows = way(world)
     seconds = time.perf_counter() - began
@@ -101,17 +204,6 @@ def _peak_kib() -> int:
     # getrusage would count what the parent used before this process replaced its copy
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-
-
-def _table(measured: dict[str, dict[str, float]], bytes_read: int) -> str:
-    bare = next(iter(measured.values()))["seconds"]
-    lines = [
-        f"Loading {bytes_read / 2**20:.0f} MiB of purchase orders (demo world), each way in a process of its own.\n",
-        "| way | rows | seconds | ratio to bare DuckDB | peak memory, GiB |",
-        "|---|---:|---:|---:|---:|",
-        *(_row(name, way, bare) for name, way in measured.items()),
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _row(name: str, way: dict[str, float], bare: float) -> str:
