@@ -1,5 +1,6 @@
 """The one place that opens DuckDB files."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,8 @@ def open_connection(
             remedy="Wait for the other run to end (DuckDB has one writer), or check the file and its permissions.",
         ) from error
     connection.execute("SET TimeZone = 'UTC'")
+    # a bar is for a person who watches, not for a log
+    connection.execute(f"SET enable_progress_bar = {str(sys.stderr.isatty()).lower()}")
     return connection
 
 
