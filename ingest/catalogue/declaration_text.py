@@ -81,6 +81,8 @@ def _enumerations(draft: Draft) -> Iterator[str]:
 def _mapping(draft: Draft) -> Iterator[str]:
     yield "mapping:"
     yield f"  - table: {draft.contract.table}"
+    if draft.items is not None:
+        yield f"    each: {_scalar(draft.items.path)}"
     yield "    fields:"
     for field in draft.fields:
         yield f"      {field.name}: {{{_keys(field)}}}{f'  # {_comment(field.remark)}' if field.remark else ''}"
@@ -93,21 +95,35 @@ def _keys(field: FieldDraft) -> str:
 def _unused(draft: Draft) -> Iterator[str]:
     """Tells what was seen of columns that fill nothing, so that nobody has to open the file again."""
     used = set(draft.used())
-    free = [column for column in draft.columns if column.name not in used]
+    free = [column for column in draft.all_columns if column.name not in used]
     if free:
         yield "# Not mapped:"
         yield from (f"#   {_comment(column.name)}{_comment(_seen(column))}" for column in free)
 
 
 def _seen(column: Column) -> str:
+    return f": {', '.join(_sights(column))}" if _sights(column) else ""
+
+
+def _sights(column: Column) -> list[str]:
     if not column.filled:
-        return ": blank throughout"
+        return ["blank throughout"]
+    if column.dates:
+        return [f"dates, {' or '.join(format_ or 'ISO 8601' for format_ in column.dates)}"]
+    told = [_numbers_in_words(column)] if column.numbers and not column.is_flag else []
     if column.values:
         listed = ", ".join(text for text, _ in column.values[:MOST_LISTED_VALUES])
-        return f": {len(column.values)} values: {listed}"
-    if column.dates:
-        return f": dates, {' or '.join(format_ or 'ISO 8601' for format_ in column.dates)}"
-    return ": numbers" if column.numbers else ": LEI" if column.is_lei else ": countries" if column.is_country else ""
+        return [*told, f"{len(column.values)} values: {listed}"]
+    return told or (["LEI"] if column.is_lei else ["countries"] if column.is_country else [])
+
+
+def _numbers_in_words(column: Column) -> str:
+    if column.is_ambiguous_number:
+        return "numbers whose sign may part thousands or decimals"
+    (numbers,) = column.numbers
+    thousands = f' with "{numbers.thousands}" between thousands' if numbers.thousands else ""
+    decimals = f' with "{numbers.decimal}" before decimals' if numbers.decimal != "." else ""
+    return f"numbers{' and'.join(filter(None, (thousands, decimals)))}"
 
 
 def _list(key: str, values: Iterable[str]) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Which column fills which canonical field: by its heading, in several languages, and by what stands in it."""
 
 import csv
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
+from ingest.catalogue.headings import forms_of, heading_form
 from ingest.catalogue.profile import Column
 from ingest.contracts import CONTRACTS, Contract, ContractField
 from ingest.reference import HEADING_SYNONYMS
@@ -21,8 +21,10 @@ _ANY_TABLE = "*"
 _WORTH_OF_COMPLETE = 2
 _LONGEST_YEAR = 4
 _MOST_LATITUDE, _MOST_LONGITUDE = 90, 180
+_TITLES = ("name", "title")
+_SAID_OF_ANYTHING = {heading_form(word) for word in ("id", "name", "number", "reference", "description")}
+_CODES = ("_ref", "_code", "_no")
 _NUMERIC = {"integer", "number", "money", "price"}
-_PATH_SIGNS = re.compile(r'^\$\.|"')
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,15 @@ class Guess:
     field: ContractField
     column: Column
     why: str
+    is_of_this_table: bool = False
 
 
-def heading_key(heading: str) -> str:
-    """Gives the form in which headings are compared with synonyms: words without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", _PATH_SIGNS.sub("", heading).casefold())
-    words = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("_", " ")
-    return " ".join(re.findall(r"\w+", words))
+@dataclass(frozen=True)
+class Items:
+    """An array of objects inside JSON records: its path, and what was seen of its items; paths are from the record."""
+
+    path: str
+    columns: Sequence[Column]
 
 
 def likely_table(columns: Sequence[Column]) -> str:
@@ -53,16 +57,41 @@ def likely_table(columns: Sequence[Column]) -> str:
     return max((table for table in CONTRACTS if table not in NOT_SCAFFOLDED), key=score)
 
 
-def guesses(contract: Contract, columns: Sequence[Column]) -> list[Guess]:
-    """Gives the fields of a table that a column seems to fill, each once, in the order of the table."""
+def guesses(contract: Contract, columns: Sequence[Column], items: Items | None = None) -> list[Guess]:
+    """Gives the fields of a table that a column seems to fill, in the order of the table; a column fills one field.
+
+    With `items`, a row is an item of a JSON array: its own columns come before those of the record, which cannot say
+    which item it is.
+    """
     found: dict[str, Guess] = {}
-    for field in contract.fields:
-        column = _by_heading(contract, field, columns, list(found.values()))
-        if column is not None:
-            found[field.name] = Guess(field, column, f"heading '{column.name}'")
-    for guess in _by_content(contract, columns, found):
+    taken: set[str] = set()
+    for _, guess in sorted(_by_heading(contract, columns, items), key=itemgetter(0)):
+        if guess.field.name not in found and guess.column.name not in taken:
+            found[guess.field.name] = guess
+            taken.add(guess.column.name)
+    for guess in _by_content(contract, [*columns, *(items.columns if items else ())], found):
         found.setdefault(guess.field.name, guess)
     return [found[field.name] for field in contract.fields if field.name in found]
+
+
+def items_of(contract: Contract, columns: Sequence[Column], arrays: Sequence[Items]) -> Items | None:
+    """Gives the array whose items are the rows of the table; None where the records are, or nobody can tell.
+
+    Its name says what the table holds, or it is the only one and its items alone fill a field of this very table.
+    """
+    of_records = {guess.field.name for guess in guesses(contract, columns)}
+    for array in arrays:
+        inner = {column.name for column in array.columns}
+        filled = [guess for guess in guesses(contract, columns, array) if guess.column.name in inner]
+        own = {guess.field.name for guess in filled if guess.is_of_this_table} - of_records
+        if filled and (means_the_table(contract, array.path) or (own and len(arrays) == 1)):
+            return array
+    return None
+
+
+def own_reference(contract: Contract) -> str:
+    """Gives the name of the field that says which row of the table it is, whether the table has it or not."""
+    return f"{contract.table.rpartition('_')[2]}_ref"
 
 
 def check_table(table: str) -> Contract:
@@ -75,23 +104,40 @@ def check_table(table: str) -> Contract:
     return CONTRACTS[table]
 
 
+def means_the_table(contract: Contract, array: str) -> bool:
+    """Tells whether the name of a JSON array, in the singular, is a word for rows of the table."""
+    form, _ = list(forms_of(array.removesuffix("[*]").removesuffix("s")))[-1]
+    known = {heading_form(contract.table), heading_form(contract.table.rpartition("_")[2])}
+    for name in (own_reference(contract), "name", "title"):
+        known |= _synonyms().get((contract.table, name), frozenset()) - _SAID_OF_ANYTHING
+    return form in known
+
+
 def _by_heading(
-    contract: Contract, field: ContractField, columns: Sequence[Column], taken: Sequence[Guess]
-) -> Column | None:
+    contract: Contract, columns: Sequence[Column], items: Items | None
+) -> Iterator[tuple[tuple[int, ...], Guess]]:
+    """Yields each field and column that a synonym joins, with its rank: the lowest is the best."""
     synonyms = _synonyms()
-    used = {guess.column.name for guess in taken if not (guess.field.is_reference or field.is_reference)}
-    for table in (contract.table, _ANY_TABLE):
-        wanted = synonyms.get((table, field.name), frozenset())
-        for column in columns:
-            if column.filled and column.name not in used and _names(column.name) & wanted and _fits(field, column):
-                return column
-    return None
+    both = [*((column, items.path) for column in items.columns), *((column, "") for column in columns)] if items else []
+    for number, (column, below) in enumerate(both or [(column, "") for column in columns]):
+        forms = list(forms_of(column.name, below)) if column.filled else []
+        for place, field in enumerate(contract.fields):
+            if not _fits(field, column) or (items and not below and field.name == own_reference(contract)):
+                continue
+            named = [is_end for form, is_end in forms if form == heading_form(field.name)]
+            own = [is_end for form, is_end in forms if form in synonyms.get((contract.table, field.name), ())]
+            shared = [is_end for form, is_end in forms if form in synonyms.get((_ANY_TABLE, field.name), ())]
+            if named or own or shared:
+                is_end = all((*named, *own, *shared))
+                rank = (is_end, _misfit(field, column), not named, not own, place, number)
+                yield tuple(map(int, rank)), Guess(field, column, f"heading '{column.name}'", bool(own))
 
 
-def _names(heading: str) -> set[str]:
-    """Gives the heading and, for a path or a group, its last step."""
-    last = re.split(r"[./:]", _PATH_SIGNS.sub("", heading))[-1]
-    return {heading_key(heading), heading_key(last)} - {""}
+def _misfit(field: ContractField, column: Column) -> bool:
+    """Tells whether the values look like another thing: a code where a name is asked for, words where a code is."""
+    if field.name.endswith(_TITLES):
+        return column.is_code or bool(column.numbers)
+    return field.name.endswith(_CODES) and column.has_words
 
 
 def _fits(field: ContractField, column: Column) -> bool:
@@ -136,5 +182,5 @@ def _synonyms() -> dict[tuple[str, str], frozenset[str]]:
     grouped: dict[tuple[str, str], set[str]] = {}
     with HEADING_SYNONYMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            grouped.setdefault((row["table"], row["field"]), set()).add(row["heading"])
+            grouped.setdefault((row["table"], row["field"]), set()).add(heading_form(row["heading"]))
     return {key: frozenset(headings) for key, headings in grouped.items()}

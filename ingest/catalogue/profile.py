@@ -10,16 +10,21 @@ import polars as pl
 
 from ingest.mapping import country_key
 
-NULL_SPELLINGS = (
-    *("NA", "N/A", "n/a", "N.A.", "n.a.", "NULL", "null", "Null", "None", "none", "NaN", "nan", "#N/A", "-", "--"),
-    *("?", "unknown", "Unknown", "UNKNOWN", "Not Available", "not available"),
+NULL_SPELLINGS = frozenset(
+    (
+        *("na", "n/a", "n.a.", "null", "none", "nan", "#n/a", "-", "--", "?", "unknown", "not available", "not known"),
+        *("n/d", "n.d.", "nd", "s/d", "s.d.", "sin dato", "sin datos", "sin información", "no disponible"),
+        *("no aplica", "desconocido", "non disponible", "inconnu", "non renseigné", "não disponível", "sem dados"),
+        *("sem informação", "desconhecido", "k.a.", "k. a.", "unbekannt", "keine angabe"),
+    )
 )
+"""Texts, in small letters, that mean nothing but that nothing is known."""
 DATE_FORMATS = (
     *("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y%m%d", "%d/%m/%y", "%m/%d/%y"),
     *("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d-%b-%y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"),
     *("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
 )
-YES = frozenset(("true", "yes", "y", "t", "1", "oui", "si", "sí", "sim", "ja", "x"))
+YES = frozenset(("true", "yes", "y", "t", "1", "oui", "si", "sí", "s", "sim", "ja", "x"))
 NO = frozenset(("false", "no", "n", "f", "0", "non", "não", "nao", "nein"))
 MOST_LISTED_VALUES = 30
 _MOST_ENUMERATED = 12
@@ -28,6 +33,7 @@ _LEAST_COUNTRIES = 0.9
 _MOST_ODD = 0.2
 _FINE_DECIMALS = 3
 _LONGEST_DATE = 40
+_LETTERS_OF_A_COUNTRY = 2
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -56,8 +62,9 @@ class Column:
 
     `dates` are the formats that read the most texts, nearly all, the empty text for ISO 8601; several mean that day and
     month cannot be told apart. `numbers` likewise. `values` are all its texts with their counts where they are few and
-    repeat. `greatest` is the greatest absolute value of plain numbers, `has_fine_decimals` says that most of them have
-    three decimals or more, `odd` are texts that are no date or number where most are.
+    repeat. `greatest` is the greatest absolute value of its numbers, `has_fine_decimals` says that most of them have
+    three decimals or more, `odd` are texts that are no date or number where most are. `is_code`: nearly all texts have
+    a digit and no blank; `has_words`: most have a blank.
     """
 
     name: str
@@ -74,6 +81,8 @@ class Column:
     greatest: float | None
     has_fine_decimals: bool
     odd: tuple[str, ...]
+    is_code: bool
+    has_words: bool
 
     @property
     def is_ambiguous_date(self) -> bool:
@@ -98,7 +107,7 @@ def has_lei_check_digits(text: str) -> bool:
 
 def _profile(connection: duckdb.DuckDBPyConnection, name: str, texts: Sequence[str | None]) -> Column:
     trimmed = [text.strip() for text in texts if text is not None and text.strip()]
-    nulls = tuple(word for word in NULL_SPELLINGS if word in trimmed) if len(set(trimmed)) > 1 else ()
+    nulls = _nulls(trimmed)
     known = [text for text in trimmed if text not in nulls]
     counts = Counter(known)
     distinct = list(counts)
@@ -115,10 +124,33 @@ def _profile(connection: duckdb.DuckDBPyConnection, name: str, texts: Sequence[s
         is_country=_is_country(connection, counts),
         values=tuple(counts.most_common()) if _is_enumerated(counts) else (),
         longest=max(map(len, distinct), default=0),
-        greatest=max((abs(float(text)) for text in distinct), default=None) if _all_plain(distinct) else None,
+        greatest=_greatest(distinct, numbers),
         has_fine_decimals=_all_plain(distinct) and sum(map(_is_fine, distinct)) > len(distinct) / 2,
         odd=_odd(connection, distinct, dates, numbers),
+        is_code=_nearly_all(sum(map(_is_code, distinct)), len(distinct)),
+        has_words=sum(" " in text for text in distinct) > len(distinct) / 2,
     )
+
+
+def _nulls(trimmed: Sequence[str]) -> tuple[str, ...]:
+    """Gives the spellings of nothing known; NA among codes of two letters is Namibia."""
+    found = dict.fromkeys(text for text in trimmed if text.casefold() in NULL_SPELLINGS)
+    others = {text for text in trimmed if text not in found}
+    if all(len(text) == _LETTERS_OF_A_COUNTRY and text.isupper() and text.lower() not in YES | NO for text in others):
+        found.pop("NA", None)
+    return tuple(found) if others else ()
+
+
+def _greatest(texts: Sequence[str], numbers: tuple[NumberFormat, ...]) -> float | None:
+    """Gives the greatest absolute value, read as the first format writes numbers; texts that are none are left out."""
+    if not numbers:
+        return None
+    plain = [text.replace(numbers[0].thousands or "", "").replace(numbers[0].decimal, ".") for text in texts]
+    return max((abs(float(text)) for text in plain if _PLAIN_NUMBER.fullmatch(text)), default=None)
+
+
+def _is_code(text: str) -> bool:
+    return " " not in text and any(map(str.isdigit, text))
 
 
 def _odd(

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,7 +33,8 @@ class Sample:
     """What was seen of a file.
 
     `columns` has one text column a heading or JSON path; `records` are the JSON records themselves, none for tables;
-    `unusable` are headings that stand there twice or are blank; `arrays` are JSON paths of arrays.
+    `unusable` are headings that stand there twice or are blank; `arrays` are JSON paths of arrays, and `items` has for
+    each array of objects a text column a path of its items, written from the record: `$.sites[*].code`.
     """
 
     layout: Layout
@@ -42,6 +43,7 @@ class Sample:
     rejected: int
     unusable: tuple[str, ...]
     arrays: tuple[str, ...]
+    items: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def is_json(self) -> bool:
@@ -52,6 +54,11 @@ class Sample:
     def is_whole(self) -> bool:
         """Whether every record of the file was looked at."""
         return self.layout.is_whole and self.columns.height < MOST_RECORDS
+
+    def texts(self, name: str) -> list[str | None]:
+        """Gives the texts of a column of the records or of the items of an array."""
+        frames = (self.columns, *self.items.values())
+        return next(frame[name].to_list() for frame in frames if name in frame.columns)
 
 
 def read_sample(path: Path) -> Sample:
@@ -80,8 +87,8 @@ def read_sample(path: Path) -> Sample:
 def _sample(layout: Layout, frame: pl.DataFrame, rejected: int, unusable: tuple[str, ...]) -> Sample:
     if layout.format.kind in _JSON_KINDS:
         records = tuple(frame[RECORD_COLUMN].to_list())
-        columns, arrays = _columns_of_json(records)
-        return Sample(layout, columns, records, rejected, (), arrays)
+        columns, arrays, items = _columns_of_json(records)
+        return Sample(layout, columns, records, rejected, (), arrays, items)
     if layout.format.kind == "html" and not frame.is_empty():
         frame = _of_the_longest_table(frame)
     folded = {same_heading(name) for name in unusable}
@@ -126,20 +133,47 @@ def _of_the_longest_table(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _columns_of_json(records: Sequence[str]) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    rows = [dict(_leaves(json.loads(record), "$", 0)) for record in records]
+def _columns_of_json(records: Sequence[str]) -> tuple[pl.DataFrame, tuple[str, ...], dict[str, pl.DataFrame]]:
+    values = [json.loads(record) for record in records]
+    columns, arrays = _frame([dict(_leaves(value, "$", 0)) for value in values])
+    items, nested = {}, list(arrays)
+    for path in arrays:
+        found = [item for value in values for item in _items(value, path)][:MOST_RECORDS]
+        objects = [item for item in found if isinstance(item, dict)]
+        if len(objects) > len(found) / 2:
+            items[path], inner = _frame([dict(_leaves(item, path, 0)) for item in objects])
+            nested.extend(inner)
+    return columns, tuple(nested), items
+
+
+def _frame(rows: Sequence[dict[str, str | None]]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Gives a column a path of a value, and the paths of arrays."""
     paths = list(dict.fromkeys(path for row in rows for path in row))
     arrays = tuple(path for path in paths if path.endswith("[*]"))
     values = {path: [row.get(path) for row in rows] for path in paths if path not in arrays}
     return pl.DataFrame(values, schema=dict.fromkeys(values, pl.String)), arrays
 
 
+def _items(value: Any, path: str, at: str = "$") -> list[Any]:
+    """Gives the items of the array at a path that `_leaves` gave."""
+    if isinstance(value, list):
+        return value if f"{at}[*]" == path else []
+    if not isinstance(value, dict):
+        return []
+    below = ((inner, _step(at, key)) for key, inner in value.items())
+    return next((found for inner, step in below if path.startswith(step) and (found := _items(inner, path, step))), [])
+
+
 def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str | None]]:
     if isinstance(value, dict) and depth < _DEEPEST_PATH:
         for key, inner in value.items():
             if '"' not in key:
-                yield from _leaves(inner, f"{path}.{key}" if key.isidentifier() else f'{path}."{key}"', depth + 1)
+                yield from _leaves(inner, _step(path, key), depth + 1)
     elif isinstance(value, list):
         yield f"{path}[*]", None
     elif not isinstance(value, dict):
         yield path, None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _step(path: str, key: str) -> str:
+    return f"{path}.{key}" if key.isidentifier() else f'{path}."{key}"'

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.catalogue.declaration_text import declaration_text
-from ingest.catalogue.draft import Draft, draft_of
+from ingest.catalogue.draft import Draft
+from ingest.catalogue.drafting import draft_of
 from ingest.catalogue.first_records import first_records, fixture_name
 from ingest.catalogue.trial import FIXTURES
 from ingest.spec import SOURCES, parse_spec

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from ingest.catalogue.comparison import try_source
-from ingest.catalogue.guessing import heading_key
+from ingest.catalogue.headings import heading_key
 from ingest.catalogue.profile import has_lei_check_digits
 from ingest.catalogue.scaffold import Scaffold, new_source
 from ingest.catalogue.trial import fixtures_of
