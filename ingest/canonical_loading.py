@@ -5,24 +5,24 @@ from typing import Any
 
 import duckdb
 
+from ingest.fault_telling import tell_faults
 from ingest.mapping import Context, compile_mapping
-from ingest.quarantine import Fault
-from ingest.spec import Mapping, SourceSpec
+from ingest.mapping_spec import Mapping
+from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, text_of_row
 from tierline.warehouse import quote_identifier
 
 _SHORT_HASH = 12
-_MOST_FAULTS = 100_000
 
 
 @dataclass(frozen=True)
 class _MappedRows:
-    """The rows that one mapping gives: a relation in SQL, what is bound to it, and the faults its `problem` names."""
+    """The rows that one mapping gives: a relation in SQL, what is bound to it, and whether a row can be faulty."""
 
     mapping: Mapping
     relation: str
     parameters: dict[str, Any]
-    faults: tuple[Fault, ...]
+    has_faults: bool
 
 
 class CanonicalLoader:
@@ -35,6 +35,7 @@ class CanonicalLoader:
         self._source_name = source_name
         self._spec = spec
         self._table = table
+        self._context: Context | None = None
         self._mapped: list[_MappedRows] = []
 
     def map_records(self, context: Context) -> None:
@@ -43,63 +44,40 @@ class CanonicalLoader:
         Cells are cheap to read twice, once for their faults and once for their values; the paths of JSON are not, so
         what is found at them is kept in between.
         """
+        self._context = context
         for number, mapping in enumerate(self._spec.mapping):
             compiled = compile_mapping(mapping, context)
             if self._spec.is_tabular:
-                rows = _MappedRows(mapping, f"({compiled.sql})", compiled.parameters, compiled.faults)
+                rows = _MappedRows(mapping, f"({compiled.sql})", compiled.parameters, bool(compiled.faults))
             else:
                 self._connection.execute(
                     f"CREATE OR REPLACE TEMP TABLE mapped_{number} AS {compiled.sql}", compiled.parameters
                 )
-                rows = _MappedRows(mapping, f"mapped_{number}", {}, compiled.faults)
+                rows = _MappedRows(mapping, f"mapped_{number}", {}, bool(compiled.faults))
             self._mapped.append(rows)
 
     def quarantine_faults(self) -> None:
-        """Adds each record that breaks a contract to `faulty`, with the first of its faults."""
-        self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE hit (_snapshot_sha256 VARCHAR, _record_no BIGINT, fault_no BIGINT)"
-        )
-        for number, rows in enumerate(self._mapped):
-            if rows.faults:
+        """Adds each record that breaks a contract to `faulty`, with its first faults: the code is that of the first."""
+        self._connection.execute("CREATE OR REPLACE TEMP TABLE hit (_snapshot_sha256 VARCHAR, _record_no BIGINT)")
+        for rows in self._mapped:
+            if rows.has_faults:
                 self._connection.execute(
-                    f"INSERT INTO hit SELECT _snapshot_sha256, _record_no, {number * _MOST_FAULTS} + problem "
-                    f"FROM {rows.relation} WHERE problem > 0",
+                    f"INSERT INTO hit SELECT _snapshot_sha256, _record_no FROM {rows.relation} WHERE problem > 0",
                     rows.parameters,
                 )
-        if self._connection.execute("SELECT 1 FROM hit LIMIT 1").fetchone() is None:
+        if self._context is None or self._connection.execute("SELECT 1 FROM hit LIMIT 1").fetchone() is None:
             return
-        self._tell_faults()
+        tell_faults(self._connection, self._spec, self._context)
         columns = raw_columns_of(self._connection, self._table)
         self._connection.execute(
             f"""
             INSERT INTO faulty
-            WITH first_hit AS (
-                SELECT _snapshot_sha256, _record_no, min(fault_no) AS fault_no FROM hit GROUP BY ALL
-            )
-            SELECT loaded._snapshot_sha256, loaded._record_no, fault.reason_code, fault.reason, fault.remedy,
+            SELECT loaded._snapshot_sha256, loaded._record_no, told.reason_code, told.reason, told.remedy,
                 {text_of_row(self._spec, columns)}
-            FROM first_hit
-            JOIN fault ON fault.fault_no = first_hit.fault_no
+            FROM told_fault AS told
             JOIN {self._table} AS loaded
-                ON loaded._snapshot_sha256 = first_hit._snapshot_sha256 AND loaded._record_no = first_hit._record_no
+                ON loaded._snapshot_sha256 = told._snapshot_sha256 AND loaded._record_no = told._record_no
             """
-        )
-
-    def _tell_faults(self) -> None:
-        faults = [
-            (number * _MOST_FAULTS + problem, fault)
-            for number, rows in enumerate(self._mapped)
-            for problem, fault in enumerate(rows.faults, start=1)
-        ]
-        self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE fault AS SELECT unnest(CAST($numbers AS BIGINT[])) AS fault_no, "
-            "unnest($codes) AS reason_code, unnest($reasons) AS reason, unnest($remedies) AS remedy",
-            {
-                "numbers": [number for number, _ in faults],
-                "codes": [fault.code for _, fault in faults],
-                "reasons": [fault.reason for _, fault in faults],
-                "remedies": [fault.remedy for _, fault in faults],
-            },
         )
 
     def keep_sound_records(self) -> None:

@@ -1,4 +1,4 @@
-"""Compiles the mapping of a declaration to SQL: raw text in, typed canonical rows and the first fault of each out.
+"""Compiles the mapping of a declaration to SQL: raw text in, typed canonical rows and the faults of each out.
 
 One statement a mapping, in layers: records → items → texts → translated → parsed → typed. Texts of the declaration
 are bound as parameters; only identifiers, quoted, and the declaration's own `sql` stand in the statement.
@@ -12,8 +12,10 @@ from typing import Any
 
 from ingest.contracts import ContractField
 from ingest.json_path import json_path
+from ingest.mapping_spec import Condition, FieldMapping, Mapping, Origin, Question
 from ingest.quarantine import (
     Fault,
+    missing_part,
     missing_value,
     not_a_date,
     not_a_number,
@@ -24,7 +26,7 @@ from ingest.quarantine import (
     unknown_value,
 )
 from ingest.readers.headings import names_of, same_heading
-from ingest.spec import Condition, FieldMapping, Mapping, Origin, Question, SourceSpec
+from ingest.spec import SourceSpec
 from tierline.warehouse import quote_identifier
 
 EARLIEST = date(1900, 1, 1)
@@ -34,12 +36,14 @@ _TRIMMED = r"(?s)[!-~](?:.*[!-~])?"
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 # decimals of up to 18 digits are machine words, and a hundred times as fast to read as wider ones
 _SMALL = "1e12"
+_DIGITS_OF_A_WHOLE = 9
 _SCALES = {"money": 2, "price": 4}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}([T ].*)?"
 _PATH_IN_SQL = re.compile(r"\b(?P<source>record|item(?:_\d+)?)\s*->>\s*'(?P<path>\$[^'*]*)'")
 _YES = ["true", "yes", "y", "t", "1"]
 _NO = ["false", "no", "n", "f", "0"]
 _NUMERIC = {"integer", "number", "money", "price"}
+_NAMED = {"column", "path", "parent_path", "each_column"}
 _KNOWN_ON = ContractField(name="known_on", kind="date", description="")
 _WAVE_ID = {
     "month": "strftime({day}, '%Y-%m')",
@@ -86,7 +90,10 @@ class Context:
 
 @dataclass(frozen=True)
 class CompiledMapping:
-    """A query that gives `_snapshot_sha256, _record_no, item_no, known_on, problem` and the fields of the table."""
+    """A query that gives `_snapshot_sha256, _record_no, item_no, known_on, problem` and the fields of the table.
+
+    `problem` is the number of the first fault of the row, 0 for none; `problems`, if asked for, are those of all.
+    """
 
     sql: str
     parameters: dict[str, Any]
@@ -101,10 +108,13 @@ class _Entry:
     constants: dict[str, Any] = field(default_factory=dict)
 
 
-def compile_mapping(mapping: Mapping, context: Context) -> CompiledMapping:
-    """Gives the query of one mapping; raises ValueError for a path that is none."""
+def compile_mapping(mapping: Mapping, context: Context, *, tells_all: bool = False) -> CompiledMapping:
+    """Gives the query of one mapping; raises ValueError for a path that is none.
+
+    With `tells_all` it has the column `problems`, which costs as much as all the rest: for faulty records alone.
+    """
     statement = Statement()
-    entries = [_Branch(mapping, context, statement, entry).sql() for entry in _entries(mapping)]
+    entries = [_Branch(mapping, context, statement, entry).sql(tells_all=tells_all) for entry in _entries(mapping)]
     return CompiledMapping(" UNION ALL BY NAME ".join(entries), statement.parameters, tuple(statement.faults))
 
 
@@ -169,7 +179,7 @@ class _Branch:
         self._extracted: dict[int, list[str]] = {}
         self._mapped = [item for item in self._fields if item.name in mapping.fields]
 
-    def sql(self) -> str:
+    def sql(self, *, tells_all: bool) -> str:
         """Gives the SELECT."""
         keys = "_snapshot_sha256, _record_no, item_no"
         bind = self._statement.bind
@@ -180,8 +190,9 @@ class _Branch:
         items = self._items()
         names = self._mapping.contract.field_names
         values = ", ".join(f"v_{name} AS {quote_identifier(name)}" for name in names)
+        problems = f", {self._problems()} AS problems" if tells_all else ""
         rows = (
-            f"SELECT {keys}, {known_on} AS known_on, {values}, {self._problem()} AS problem FROM ("
+            f"SELECT {keys}, {known_on} AS known_on, {values}, {self._problem()} AS problem{problems} FROM ("
             f"SELECT *, {self._typed()} FROM ("
             f"SELECT *, {self._parsed()} FROM ("
             f"SELECT *, {self._translated()} FROM ("
@@ -275,8 +286,9 @@ class _Branch:
             parts.append(f"list_contains({self._statement.bind(list(condition.within))}, {text})")
         if condition.not_in is not None:
             parts.append(f"NOT list_contains({self._statement.bind(list(condition.not_in))}, {text})")
-        if condition.not_blank:
-            parts.append(f"{text} <> ''")
+        if condition.not_blank or condition.blank:
+            is_blank = f"{text} = ''" if self._spec.is_tabular else f"{text} IN ('', '[]', '{{}}')"
+            parts.append(is_blank if condition.blank else f"NOT {is_blank}")
         return " AND ".join(parts)
 
     # texts
@@ -285,6 +297,9 @@ class _Branch:
         texts = [f"{self._field_text(item)} AS r_{item.name}" for item in self._mapped]
         for number, question in enumerate(self._mapping.questions):
             texts.append(f"{self._answer_text(question)} AS r_answer_{number}")
+        texts.extend(
+            f"{self._blank_part(item)} AS i_{item.name}" for item in self._mapped if self._needs_all_parts(item)
+        )
         return ", ".join(texts)
 
     def _answer_text(self, question: str) -> str:
@@ -300,7 +315,7 @@ class _Branch:
         source = self._mapping.fields[item.name]
         if item.kind == "list":
             return self._list(source)
-        text = self._plain_text(source, keeps_blanks=item.is_reference)
+        text = self._plain_text(source, keeps_blanks=item.is_reference and source.optional_parts)
         prefix = self._namespace(source) if item.is_reference else None
         return f"{self._statement.bind(prefix + ':')} || {text}" if prefix else text
 
@@ -357,16 +372,26 @@ class _Branch:
             return found.group()
         return found.group() if is_bound_there or level > depth else self._extracted_text(level, path)
 
+    def _parts(self, source: FieldMapping) -> list[str]:
+        return [self._origin_text(part) for part in source.parts(is_tabular=self._spec.is_tabular)]
+
     def _join(self, source: FieldMapping, *, keeps_blanks: bool) -> str:
-        parts = [
-            self._origin_text(Origin(column=part) if self._spec.is_tabular else Origin(path=part))
-            for part in source.join or ()
-        ]
+        parts = self._parts(source)
         separator = self._statement.bind(source.separator)
         if not keeps_blanks:
             return f"nullif(concat_ws({separator}, {', '.join(parts)}), '')"
         filled = f" || {separator} || ".join(f"coalesce({part}, '')" for part in parts)
         return f"CASE WHEN coalesce({', '.join(parts)}, NULL) IS NOT NULL THEN {filled} END"
+
+    def _needs_all_parts(self, item: ContractField) -> bool:
+        source = self._mapping.fields[item.name]
+        return item.is_reference and len(source.join or ()) > 1 and not source.optional_parts
+
+    def _blank_part(self, item: ContractField) -> str:
+        """Gives the SQL of which part of a reference is blank, from 1, where not all are; else 0."""
+        parts = self._parts(self._mapping.fields[item.name])
+        blank = " ".join(f"WHEN {part} IS NULL THEN {number}" for number, part in enumerate(parts, start=1))
+        return f"CASE WHEN coalesce({', '.join(parts)}) IS NULL THEN 0 {blank} ELSE 0 END"
 
     def _list(self, source: FieldMapping) -> str:
         if source.chosen() == "sql":
@@ -443,9 +468,21 @@ class _Branch:
             return f"CASE {whole} WHEN {is_iso} THEN try_cast(left({text}, 10) AS DATE) END"
         if item.kind in _NUMERIC:
             # the cast takes underscores between digits and names of what is not finite; else it agrees with _NUMBER
-            number = f"try_cast({text} AS DOUBLE)"
+            number = self._scaled(item, f"try_cast({text} AS DOUBLE)")
             return f"CASE WHEN isfinite({number}) AND NOT contains({text}, '_') THEN {number} END"
         return None
+
+    def _scaled(self, item: ContractField, number: str) -> str:
+        scale = self._mapping.fields[item.name].scale
+        if scale is None:
+            return number
+        divisor = round(1 / scale)
+        # 7 / 100 is the number nearest to 0.07, 7 * 0.01 is not
+        is_divided = divisor != 0 and 1 / divisor == scale
+        scaled = (
+            f"({number} {'/' if is_divided else '*'} {self._statement.bind(float(divisor if is_divided else scale))})"
+        )
+        return f"round({scaled}, {_DIGITS_OF_A_WHOLE})" if item.kind == "integer" else scaled
 
     @property
     def _looks_up_country(self) -> bool:
@@ -487,6 +524,9 @@ class _Branch:
         bind = self._statement.bind
         if item.kind in {"date", "number"}:
             return parsed
+        if item.is_number and self._mapping.fields[item.name].scale is not None:
+            is_whole = f"{parsed} = trunc({parsed})" if item.kind == "integer" else f"{parsed} IS NOT NULL"
+            return f"CASE WHEN {is_whole} THEN try_cast({parsed} AS {item.sql_type}) END"
         if item.kind == "integer":
             exact = f"try_cast(try_cast({text} AS DECIMAL(38, 6)) AS BIGINT)"
             whole = f"CASE WHEN abs({parsed}) < {_SMALL} THEN CAST({parsed} AS BIGINT) ELSE {exact} END"
@@ -532,14 +572,29 @@ class _Branch:
         cases = [case for item in self._fields for case in self._cases(item)]
         return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
 
+    def _problems(self) -> str:
+        """Gives the SQL of the numbers of all faults, at most one a field: what follows from it is none of its own."""
+        cases = [found for item in self._fields if (found := self._cases(item))]
+        listed = ", ".join(f"CASE {' '.join(found)} ELSE 0 END" for found in cases)
+        return f"list_filter([{listed}], lambda one: one > 0)" if cases else "CAST([] AS INTEGER[])"
+
     def _cases(self, item: ContractField) -> list[str]:
         if item.name == "answer":
             return []
         is_mapped = item.name in self._mapping.fields
-        cases = self._conversion_cases(item) if is_mapped else []
+        cases = [*self._part_cases(item), *self._conversion_cases(item)] if is_mapped else []
         if item.required and (is_mapped or item.name != "wave_id"):  # a wave follows from the day, which is required
             cases.extend(self._required_cases(item))
         return cases
+
+    def _part_cases(self, item: ContractField) -> list[str]:
+        if not self._needs_all_parts(item):
+            return []
+        parts = self._mapping.fields[item.name].parts(is_tabular=self._spec.is_tabular)
+        return [
+            self._case(f"i_{item.name} = {number}", missing_part(self._told_origin(part)))
+            for number, part in enumerate(parts, start=1)
+        ]
 
     def _conversion_cases(self, item: ContractField) -> list[str]:
         source, label = self._mapping.fields[item.name], self._label(item)
@@ -570,7 +625,9 @@ class _Branch:
             outside.append(f"{parsed} < {item.minimum}")
         if item.maximum is not None:
             outside.append(f"{parsed} > {item.maximum}")
-        cases.append(self._case(" OR ".join(outside), out_of_range(label, _bounds(item))))
+        is_share = item.maximum == 1 and self._mapping.fields[item.name].scale is None
+        fault = out_of_range(label, _bounds(item), is_share=is_share)
+        cases.append(self._case(" OR ".join(outside), fault))
         return cases
 
     def _date_bounds(self, parsed: str, label: str) -> str:
@@ -597,15 +654,17 @@ class _Branch:
         source = self._mapping.fields.get(name)
         if source is None:
             return f"field {name}"
-        chosen = source.chosen()
-        if chosen == "join":
-            return f"columns {', '.join(source.join or ())}"
+        parts = source.parts(is_tabular=self._spec.is_tabular)
+        if parts:
+            return " and ".join(self._told_origin(part) for part in parts)
+        return self._told_origin(source) if source.chosen() in _NAMED else f"field {name}"
+
+    def _told_origin(self, origin: Origin) -> str:
+        chosen = origin.chosen()
         if chosen == "each_column":
-            return f'column "{self._entry.constants[str(source.each_column)]}"'
-        if chosen in {"column", "path", "parent_path"}:
-            kind = "column" if chosen == "column" else "path"
-            return f'{kind} "{getattr(source, chosen)}"'
-        return f"field {name}"
+            return f'column "{self._entry.constants[str(origin.each_column)]}"'
+        kind = {"column": "column", "each": "key of each_of"}.get(chosen, "path")
+        return f'{kind} "{getattr(origin, chosen)}"'
 
 
 def _array(json: str) -> str:

@@ -62,6 +62,10 @@ SUPERSEDED = Fault(
     "it has the same ",
     "Nothing: a later version of the record is loaded.",
 )
+ALSO = "; also "
+"""What stands in a reason between one fault of a record and the next."""
+MOST_TOLD = 5
+"""How many faults of a record, and how many items with one fault, its reason tells."""
 REPEATS = (IDENTICAL_REPEAT.code, SUPERSEDED.code)
 """Codes of records that are not loaded because another stands for them; they are no faults of the source."""
 
@@ -78,6 +82,15 @@ def wrong_cell_count(found: int, expected: int) -> Fault:
 def missing_value(label: str) -> Fault:
     """Gives the fault of a blank where the contract requires a value."""
     return Fault("missing value", f"{label} is blank", "Fill it at the source; without it the record cannot be used.")
+
+
+def missing_part(label: str) -> Fault:
+    """Gives the fault of a blank part of a reference that is joined from several."""
+    return Fault(
+        missing_value(label).code,
+        f"{label} is blank, which is a part of a reference",
+        "Fill it at the source, or declare optional_parts: true if the other parts tell records apart.",
+    )
 
 
 def not_a_date(label: str, formats: tuple[str, ...]) -> Fault:
@@ -109,9 +122,12 @@ def not_yes_or_no(label: str) -> Fault:
     )
 
 
-def out_of_range(label: str, bounds: str) -> Fault:
-    """Gives the fault of a value outside of what is possible."""
-    return Fault("out of range", f"{label} is not within {bounds}", "Correct it at the source.")
+def out_of_range(label: str, bounds: str, *, is_share: bool = False) -> Fault:
+    """Gives the fault of a value outside of what is possible; a share may have come as percent."""
+    remedy = "Correct it at the source."
+    if is_share:
+        remedy = "Correct it at the source, or declare scale: 0.01 for the field if the source gives percent."
+    return Fault("out of range", f"{label} is not within {bounds}", remedy)
 
 
 def unknown_value(label: str) -> Fault:
@@ -130,3 +146,8 @@ def unknown_country(label: str) -> Fault:
         f"{label} is no country of today that the list of names knows",
         "Add the name to ingest/reference/country_names.csv with its source, or leave the record out.",
     )
+
+
+def first_fault_sql(reason: str) -> str:
+    """Gives the SQL of the first fault that a reason tells, without the numbers of items: what records have alike."""
+    return f"regexp_replace(split_part({reason}, '{ALSO}', 1), ' \\(items? [0-9][^()]*\\)$', '')"

@@ -9,7 +9,7 @@ import duckdb
 
 from ingest.checks import check
 from ingest.load import load_sources, present_state, sources_folder
-from ingest.quarantine import DUPLICATE_KEY, REPEATS
+from ingest.quarantine import DUPLICATE_KEY, REPEATS, first_fault_sql
 from ingest.rehearsal import refused_by_checks
 from ingest.source_loading import SourceSnapshot, is_loaded
 from ingest.spec import load_spec
@@ -88,7 +88,8 @@ def quarantine_counts(run: Run, *, source: str | None = None, reason: str | None
             SELECT source_name, reason_code, words, remedy, count(*) AS records, min(record_no, {_EXAMPLES}),
                 NOT list_contains($repeats, reason_code)
             FROM (
-                SELECT *, CASE WHEN list_contains($others, reason_code) THEN reason_code ELSE reason END AS words
+                SELECT *, CASE WHEN list_contains($others, reason_code) THEN reason_code
+                    ELSE {first_fault_sql("reason")} END AS words
                 FROM ingest.quarantined_record
             )
             WHERE ($source IS NULL OR source_name = $source) AND ($code IS NULL OR reason_code = $code)

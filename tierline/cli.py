@@ -291,9 +291,12 @@ def docs() -> None:
     from ingest.connections_document import DOCUMENT as CONNECTIONS_PAGE
     from ingest.connections_document import connections_document
     from ingest.contracts_document import DOCUMENT, contracts_document
+    from ingest.source_document import DOCUMENT as SOURCE_REFERENCE
+    from ingest.source_document import source_document
     from scoring.method_page import write_method_page
 
     write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
+    write_bytes_atomically(PROJECT / SOURCE_REFERENCE, source_document().encode())
     write_bytes_atomically(PROJECT / SOURCES_PAGE, sources_document().encode())
     write_bytes_atomically(PROJECT / CONNECTIONS_PAGE, connections_document().encode())
     write_json_atomically(PROJECT / "docs" / "configuration.schema.json", settings_schema())

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.spec import SOURCES, FieldMapping, SourceSpec, load_spec
+from ingest.mapping_spec import FieldMapping
+from ingest.spec import SOURCES, SourceSpec, load_spec
 from tierline.settings import Settings
 
 CONTEXT_ONLY = "none: context"

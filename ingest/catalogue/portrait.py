@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ingest.catalogue.listing import CONTEXT_ONLY, feeds_of
-from ingest.spec import Condition, FieldMapping, Mapping, Origin, SourceSpec
+from ingest.mapping_spec import Condition, FieldMapping, Mapping, Origin
+from ingest.spec import SourceSpec
 
 _MOST_VALUES = 40
 
@@ -106,6 +107,7 @@ def _condition(condition: Condition) -> str:
         f"is one of {', '.join(condition.within)}" if condition.within is not None else "",
         f"is none of {', '.join(condition.not_in)}" if condition.not_in is not None else "",
         "is not blank" if condition.not_blank else "",
+        "is blank" if condition.blank else "",
     ]
     return f"{_origin(condition)} {' and '.join(test for test in tests if test)}"
 
@@ -116,7 +118,7 @@ def _origin(origin: Origin) -> str:
     if chosen == "sql":
         return "SQL: " + " ".join(str(value).split())
     if chosen == "join":
-        return f"{' + '.join(value)}"
+        return " + ".join(_origin(part) if isinstance(part, Origin) else part for part in value)
     if chosen == "record_no":
         return "number of the record"
     return {"value": "always {}", "each": "{} of each row"}.get(chosen, "{}").format(_value(value))
@@ -129,6 +131,8 @@ def _reading(field: FieldMapping) -> str:
         f"split at {' or '.join(map(repr, field.split))}" if field.split else "",
         f"thousands {field.thousands_separator!r}" if field.thousands_separator else "",
         f"decimal mark {field.decimal_mark!r}" if field.decimal_mark != "." else "",
+        f"times {field.scale:g}" if field.scale is not None else "",
+        "parts may be blank" if field.optional_parts else "",
     ]
     told = [part for part in parts if part]
     return f" ({', '.join(told)})" if told else ""

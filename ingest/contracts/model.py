@@ -44,6 +44,11 @@ class ContractField(BaseModel):
         return SQL_TYPES[self.kind]
 
     @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind in {"integer", "number", "money", "price"}
+
+    @property
     def is_reference(self) -> bool:
         """Whether its values carry the namespace of their source family."""
         return self.name.endswith("_ref")

@@ -42,6 +42,47 @@ def test_a_wrong_key_is_named_with_a_near_one(old: str, new: str, told: str) -> 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        ("name: {column: name}", "name: {colum: name}", ["mapping 1 (supplier), field name: unknown key 'colum'"]),
+        ("name: {column: name}", "name: name", ["mapping 1 (supplier), field name: give keys with values"]),
+        ("name: {column: name}", "name: {value: [a]}", ["field name, value: give text, a number, true or false"]),
+        ("name: {column: name}", "name: {join: [id, {colum: name}]}", ["field name, join 2: unknown key 'colum'"]),
+        ("name: {column: name}", "name: {column: name, scale: 2}", ["field name: scale goes with numbers"]),
+        ("name: {column: name}", "name: {column: name, optional_parts: true}", ["optional_parts goes with join"]),
+        ("licence: {name: none}", "licence: {nme: none}", ["licence: unknown key 'nme'; did you mean name?"]),
+        (
+            "    fields:",
+            "    when: {column: id, not_blank: false}\n    fields:",
+            ["when, not_blank: write blank: true"],
+        ),
+        ("    fields:", "    when: {column: id, blank: false}\n    fields:", ["when, blank: write not_blank: true"]),
+        (
+            "name: {column: name}",
+            "name: {column: nme, enumeration: kinds}",
+            ["mapping 1 (supplier), field name: no enumeration 'kinds'", "mapping 1 (supplier): 'nme' is used"],
+        ),
+        (
+            "    fields:",
+            "    when: [{column: id, blank: true}, {column: id}]\n    fields:",
+            ["mapping 1 (supplier), when 2: give 'in'"],
+        ),
+    ],
+)
+def test_each_fault_is_told_once_and_says_where_it_stands(old: str, new: str, told: list[str]) -> None:
+    assert old in CSV_SOURCE
+
+    with pytest.raises(ConfigError) as raised:
+        parse_spec(CSV_SOURCE.replace(old, new), "makers")
+
+    lines = [line for line in str(raised.value).splitlines() if line.startswith("  - ")]
+    assert len(lines) == len(told), lines
+    for line, words in zip(lines, told, strict=True):
+        assert words in line
+    assert "docs/source-reference.md lists all keys" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
         ('each: ["$.awards[*]", "$.suppliers[*]"]', 'each: ["$.awards[*]"]\n    each_of: [{a: b}]', "one of each"),
         ('parent_path: "$.date", level: 1', 'parent_path: "$.date", level: 3', "only 2 arrays"),
         ('{path: "$.name"}', '{path: "$..name"}', "no path"),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.spec import SOURCES, FieldMapping, SourceSpec, load_spec
+from ingest.mapping_spec import FieldMapping
+from ingest.spec import SOURCES, SourceSpec, load_spec
 
 DECLARED = sorted(path.parent.name for path in SOURCES.glob("*/source.yml"))
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
