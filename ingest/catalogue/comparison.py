@@ -114,10 +114,22 @@ def _told_of_file(name: str, outcome: FileOutcome, reasons: list[CountedReason])
     for code, count in outcome.quarantined.items():
         lines.append(f"    quarantined, {code}: {count}")
         lines.extend(_told_of_reasons([reason for reason in reasons if reason.code == code]))
-    lines.extend(f"    {table}: {count} rows" for table, count in outcome.canonical.items())
+    for table, count in outcome.canonical.items():
+        lines.append(f"    {table}: {count} rows")
+        lines.extend(_told_of_fields(outcome.filled.get(table, {})))
     if outcome.error is not None:
         lines.append(f"    failed: {outcome.error}")
     return lines
+
+
+def _told_of_fields(filled: dict[str, int]) -> Iterator[str]:
+    """Yields in how many rows each mapped field is filled, and which never are: their path may be misspelt."""
+    given = [f"{name} {count}" for name, count in filled.items() if count]
+    never = [name for name, count in filled.items() if not count]
+    if given:
+        yield f"      filled: {', '.join(given)}"
+    if never:
+        yield f"      NEVER filled: {', '.join(never)}"
 
 
 def _told_of_reasons(reasons: list[CountedReason]) -> Iterator[str]:

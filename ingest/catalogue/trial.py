@@ -2,24 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from ingest.checks.suites import mapped_fields
 from ingest.contracts import CONTRACTS, SURVEY_ANSWER, Contract
 from ingest.load import load_sources
 from ingest.sealed_store import sealed_store
-from ingest.spec import SOURCES, load_spec
+from ingest.spec import SOURCES, SourceSpec, load_spec
 from ingest.steps import fetch_source
 from tierline.errors import ConfigError, FetchError
 from tierline.files import json_bytes, write_bytes_atomically
 from tierline.run import Run
 from tierline.settings import Settings, SourceConfig
-from tierline.warehouse import connect
+from tierline.warehouse import connect, quote_identifier
 
 EXPECTED = "expected.json"
 FIXTURES = "fixtures"
@@ -38,18 +39,23 @@ class Fixture:
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What came of one file: records read, loaded and quarantined by reason, rows by canonical table, or the error."""
+    """What came of one file: records read, loaded and quarantined by reason, rows by canonical table, or the error.
+
+    `filled` says of each canonical table in how many rows each mapped field is filled.
+    """
 
     read: int
     loaded: int
     quarantined: dict[str, int]
     canonical: dict[str, int]
     error: str | None = None
+    filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def as_expected(self) -> dict[str, Any]:
         """Gives it as an entry of `expected.json`."""
         return {
             "canonical": self.canonical,
+            "filled": self.filled,
             "loaded": self.loaded,
             "quarantined": self.quarantined,
             "read": self.read,
@@ -106,18 +112,19 @@ def load_fixtures(fixtures: Iterable[Fixture], home: Path, sources: Path = SOURC
 def outcomes(run: Run, fixtures: Iterable[Fixture], sources: Path = SOURCES) -> dict[str, FileOutcome]:
     """Gives what came of each loaded fixture, by the name of the fixture."""
     listed = list(fixtures)
-    restricted = {item.name for item in listed if load_spec(item.source_id, sources).is_restricted}
+    specs = {item.source_id: load_spec(item.source_id, sources) for item in listed}
+    restricted = {item.name for item in listed if specs[item.source_id].is_restricted}
     counted: dict[str, FileOutcome] = {}
     with connect(run.home.warehouse, read_only=True) as store:
         for item in listed:
             if item.name not in restricted:
                 tables = [contract for contract in CONTRACTS.values() if contract is not SURVEY_ANSWER]
-                counted[item.name] = _outcome(store, item, tables)
+                counted[item.name] = _outcome(store, item, specs[item.source_id], tables)
     if restricted:
         with sealed_store(run, read_only=True) as store:
             for item in listed:
                 if item.name in restricted:
-                    counted[item.name] = _outcome(store, item, [SURVEY_ANSWER])
+                    counted[item.name] = _outcome(store, item, specs[item.source_id], [SURVEY_ANSWER])
     return counted
 
 
@@ -127,6 +134,10 @@ def differences(expected: dict[str, Any] | None, found: FileOutcome) -> list[str
     if expected is None:
         return [*told, f"{EXPECTED} says nothing of it"]
     got = found.as_expected()
+    if "filled" in expected:
+        told.extend(_differently_filled(expected["filled"], got["filled"]))
+    expected = {key: value for key, value in expected.items() if key != "filled"}
+    del got["filled"]
     for key in sorted({*expected, *got}):
         wanted, came = expected.get(key), got.get(key)
         if isinstance(wanted, dict) and isinstance(came, dict):
@@ -140,6 +151,14 @@ def differences(expected: dict[str, Any] | None, found: FileOutcome) -> list[str
     return told
 
 
+def _differently_filled(expected: dict[str, dict[str, int]], found: dict[str, dict[str, int]]) -> Iterator[str]:
+    for table in sorted({*expected, *found}):
+        wanted, came = expected.get(table, {}), found.get(table, {})
+        for name in sorted({*wanted, *came}):
+            if wanted.get(name, 0) != came.get(name, 0):
+                yield f"filled, {table}.{name}: expected {wanted.get(name, 0)}, got {came.get(name, 0)}"
+
+
 def write_expected(source_id: str, found: dict[str, FileOutcome], sources: Path = SOURCES) -> Path:
     """Writes `expected.json` from what came of each file, by file name; gives its path.
 
@@ -151,7 +170,9 @@ def write_expected(source_id: str, found: dict[str, FileOutcome], sources: Path 
     return path
 
 
-def _outcome(store: duckdb.DuckDBPyConnection, item: Fixture, tables: Iterable[Contract]) -> FileOutcome:
+def _outcome(
+    store: duckdb.DuckDBPyConnection, item: Fixture, spec: SourceSpec, tables: Iterable[Contract]
+) -> FileOutcome:
     ledger = store.execute(
         "SELECT coalesce(sum(read_count), 0), coalesce(sum(loaded_count), 0), max(error) FROM ingest.source_load "
         "WHERE source_name = ?",
@@ -162,10 +183,20 @@ def _outcome(store: duckdb.DuckDBPyConnection, item: Fixture, tables: Iterable[C
         "SELECT reason_code, count(*) FROM ingest.quarantined_record WHERE source_name = ? GROUP BY ALL ORDER BY ALL",
         [item.name],
     ).fetchall()
-    filled = {contract.table: _row_count(store, contract, item.name) for contract in tables}
-    return FileOutcome(
-        int(read), int(loaded), dict(reasons), {table: count for table, count in filled.items() if count}, error
-    )
+    counts = {contract.table: _row_count(store, contract, item.name) for contract in tables}
+    rows = {table: count for table, count in counts.items() if count}
+    filled = {table: _filled_counts(store, item.name, CONTRACTS[table], mapped_fields(spec, table)) for table in rows}
+    return FileOutcome(int(read), int(loaded), dict(reasons), rows, error, filled)
+
+
+def _filled_counts(
+    store: duckdb.DuckDBPyConnection, name: str, contract: Contract, fields: Sequence[str]
+) -> dict[str, int]:
+    counted = ", ".join(f"count({quote_identifier(one)})" for one in fields)
+    row = store.execute(
+        f"SELECT {counted or '0'} FROM {contract.qualified_name} WHERE source_id = ?", [name]
+    ).fetchone()
+    return dict(zip(fields, row or (), strict=False))
 
 
 def _row_count(store: duckdb.DuckDBPyConnection, contract: Contract, name: str) -> int:

@@ -8,13 +8,21 @@ import duckdb
 import polars as pl
 
 from ingest.checks.data_docs import DataDocs
-from ingest.checks.suites import Suite, announced_suite, canonical_suite, load_suite, raw_suite
+from ingest.checks.suites import (
+    FILLED_FROM_RECORDS,
+    Suite,
+    announced_suite,
+    canonical_suite,
+    load_suite,
+    mapped_fields,
+    raw_suite,
+)
 from ingest.checks.validation import Verdict, validate
 from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, SURVEY_ANSWER, Contract
 from ingest.load import sources_folder
 from ingest.sealed_store import sealed_store
 from ingest.spec import SourceSpec, load_spec
-from ingest.stores import RAW_SCHEMA
+from ingest.stores import RAW_SCHEMA, raw_table
 from tierline.errors import CheckFailed
 from tierline.log import get_logger
 from tierline.run import Run
@@ -96,8 +104,17 @@ def _suites(run: Run, connection: duckdb.DuckDBPyConnection, specs: dict[str, So
 
 def _source_suites(run: Run, connection: duckdb.DuckDBPyConnection, name: str, spec: SourceSpec) -> Iterator[Suite]:
     yield raw_suite(spec, name, _columns(connection, name))
+    is_telling = _record_count(connection, name) >= FILLED_FROM_RECORDS
     for table in dict.fromkeys(mapping.table for mapping in spec.mapping):
-        yield canonical_suite(CONTRACTS[table], name, run.as_of)
+        filled = mapped_fields(spec, table) if is_telling else ()
+        yield canonical_suite(CONTRACTS[table], name, run.as_of, filled_fields=filled)
+
+
+def _record_count(connection: duckdb.DuckDBPyConnection, source_name: str) -> int:
+    if not _columns(connection, source_name):
+        return 0  # the suite of the raw table tells that it is missing
+    row = connection.execute(f"SELECT count(*) FROM {raw_table(source_name)}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source_name: str) -> list[str]:

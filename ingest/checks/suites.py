@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.contracts import Contract, ContractField
+from ingest.contracts import CONTRACTS, Contract, ContractField
 from ingest.readers.incoming import LINEAGE_COLUMNS, RECORD_COLUMN
 from ingest.spec import SourceSpec
 from ingest.stores import raw_table
@@ -22,6 +22,10 @@ NULL_VALUES = "null_values"
 AS_OF = "{as_of}"
 SUPPLY_STOPS_BELOW = 0.5
 SUPPLY_WARNS_BELOW = 0.95
+_ALWAYS_THERE = {"value", "record_no", "each"}
+_ANY_AT_ALL = 1e-12
+FILLED_FROM_RECORDS = 20
+"""Of a source with fewer records, a mapped field may well be blank in all."""
 
 _FATES = f"""
     WITH account AS (
@@ -145,15 +149,38 @@ def raw_suite(spec: SourceSpec, source_name: str, present: Iterable[str]) -> Sui
     )
 
 
-def canonical_suite(contract: Contract, source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Suite:
-    """Gives what the contract of a canonical table and its file in ingest/expectations expect of one source's rows."""
+def canonical_suite(
+    contract: Contract,
+    source_name: str,
+    as_of: date,
+    folder: Path = EXPECTATIONS,
+    *,
+    filled_fields: Iterable[str] = (),
+) -> Suite:
+    """Gives what the contract of a canonical table and its file in ingest/expectations expect of one source's rows.
+
+    Each of `filled_fields` is filled at least once; what is mapped and never is may be a misspelt path.
+    """
     return Suite(
         source_name=source_name,
         table=f"{contract.schema_name}.{contract.table}",
         query=f"SELECT * FROM {contract.qualified_name} WHERE source_id = getvariable('{CHECKED_SOURCE}')",
-        expectations=(*_contract_expectations(contract), *read_declared(contract.table, as_of, folder)),
+        expectations=(
+            *_contract_expectations(contract),
+            *(_filled(name) for name in filled_fields),
+            *read_declared(contract.table, as_of, folder),
+        ),
         variables={CHECKED_SOURCE: source_name},
     )
+
+
+def mapped_fields(spec: SourceSpec, table: str) -> tuple[str, ...]:
+    """Gives the fields of a canonical table that a source fills from what its records hold, in order."""
+    fields = [field for mapping in spec.mapping if mapping.table == table for field in mapping.fields.items()]
+    names = dict.fromkeys(name for name, source in fields if source.chosen() not in _ALWAYS_THERE)
+    kept = {one.name for one in CONTRACTS[table].all_fields}
+    # a table without the text of a country keeps the code that was found for it
+    return tuple(dict.fromkeys(name if name in kept else "country_code" for name in names))
 
 
 def load_suite(source_name: str, as_of: date, folder: Path = EXPECTATIONS) -> Suite:
@@ -235,6 +262,13 @@ def _unique(columns: tuple[str, ...], severity: Severity, text: str) -> Expectat
 def _supplied(column: str, share: float, severity: Severity) -> Expectation:
     text = f"given in at least {100 * share:g} % of records"
     return Expectation("ExpectColumnValuesToNotBeNull", text, severity, column, {"column": column, "mostly": share})
+
+
+def _filled(field_name: str) -> Expectation:
+    # counted with all other blanks of the table in one pass
+    arguments = {"column": field_name, "mostly": _ANY_AT_ALL}
+    text = f"field {field_name} is filled in at least one record"
+    return Expectation("ExpectColumnValuesToNotBeNull", text, "warn", field_name, arguments)
 
 
 def _key(spec: SourceSpec) -> tuple[str, ...]:

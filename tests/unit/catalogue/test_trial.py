@@ -50,7 +50,13 @@ def test_write_keeps_what_came_and_the_next_test_agrees(sources: Path, tmp_path:
 
     assert written.exit_code == 0, written.output
     assert expected == {
-        "makers.csv": {"read": 4, "loaded": 3, "quarantined": {"missing value": 1}, "canonical": {"supplier": 3}}
+        "makers.csv": {
+            "read": 4,
+            "loaded": 3,
+            "quarantined": {"missing value": 1},
+            "canonical": {"supplier": 3},
+            "filled": {"supplier": {"supplier_ref": 3, "name": 3, "country_text": 3}},
+        }
     }
     assert CLI.invoke(app, ["sources", "test", "makers", "--in", str(sources)]).exit_code == 0
 
@@ -113,3 +119,26 @@ def test_an_unreadable_expected_json_is_told(sources: Path, tmp_path: Path) -> N
 
     with pytest.raises(ConfigError, match="no JSON"):
         try_source("makers", tmp_path / "home", sources)
+
+
+def test_fields_that_are_never_filled_are_marked(sources: Path, tmp_path: Path) -> None:
+    (sources / "makers" / "fixtures" / "makers.csv").write_text("id,name,country\n1,A,\n2,B,\n")
+
+    told = try_source("makers", tmp_path / "home", sources).told()
+
+    assert "    supplier: 2 rows\n      filled: supplier_ref 2, name 2\n      NEVER filled: country_text\n" in told
+
+
+def test_what_expected_json_says_of_fields_is_compared(sources: Path, tmp_path: Path) -> None:
+    try_source("makers", tmp_path / "home", sources, write=True)
+    path = sources / "makers" / "fixtures" / "expected.json"
+    expected = json.loads(path.read_text())
+    expected["makers.csv"]["filled"]["supplier"] = {"supplier_ref": 3, "name": 3, "country_text": 2}
+    path.write_text(json.dumps(expected))
+
+    tested = try_source("makers", tmp_path / "again", sources)
+    assert tested.differences == {"makers.csv": ["filled, supplier.country_text: expected 2, got 3"]}
+
+    del expected["makers.csv"]["filled"]
+    path.write_text(json.dumps(expected))
+    assert try_source("makers", tmp_path / "without", sources).is_as_expected

@@ -211,6 +211,33 @@ def test_good_sources_meet_everything(run: Run) -> None:
     assert run.read_outcome("check") == outcome
 
 
+def test_a_mapped_field_that_is_never_filled_is_warned_about(run: Run) -> None:
+    """The vendors' country is read from no record: the code says nothing, and `country_text` stays empty."""
+    many = [(f"V{number}", "Alpha", "Brazil") for number in range(20)]
+    with connect(run.home.warehouse) as warehouse:
+        load_vendors(warehouse, many)
+    outcome = check(only(run, "vendors"))
+    assert outcome["degraded"] == {}
+    expected = "canonical.supplier: field country_text is filled in at least one record"
+    assert (expected, "country_text", "warn", "20 of 20 rows do not meet it") in missed(run, "vendors")
+    told = query(run, "SELECT column_name FROM ingest.data_quality WHERE expectation LIKE '%: field %' ORDER BY 1")
+    assert told == [("country_text",), ("name",), ("supplier_ref",)]
+
+    with connect(run.home.warehouse) as warehouse:
+        warehouse.execute("UPDATE canonical.supplier SET country_text = 'Brazil' WHERE record_no = 20")
+    check(only(run, "vendors"))
+    assert "country_text" not in {column for _, column, _, _ in missed(run, "vendors")}
+
+
+def test_findings_under_one_reference_are_warned_about(run: Run) -> None:
+    with connect(run.home.warehouse) as warehouse:
+        load_audits(warehouse, ["adverse", "adverse"])
+        warehouse.execute("UPDATE canonical.audit_finding SET finding_ref = 'erp:f'")
+    check(only(run, "audits"))
+    expected = "canonical.audit_finding: a reference of a finding is there once"
+    assert (expected, "finding_ref", "warn", "2 of 2 rows do not meet it") in missed(run, "audits")
+
+
 def test_every_suite_counts_rows(run: Run) -> None:
     check(run)
     tables = query(run, "SELECT DISTINCT split_part(expectation, ':', 1) FROM ingest.data_quality")
