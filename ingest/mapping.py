@@ -315,7 +315,7 @@ class _Branch:
         source = self._mapping.fields[item.name]
         if item.kind == "list":
             return self._list(source)
-        text = self._plain_text(source, keeps_blanks=item.is_reference and source.optional_parts)
+        text = self._plain_text(source, keeps_blanks=item.is_reference)
         prefix = self._namespace(source) if item.is_reference else None
         return f"{self._statement.bind(prefix + ':')} || {text}" if prefix else text
 
@@ -477,7 +477,7 @@ class _Branch:
         if scale is None:
             return number
         divisor = round(1 / scale)
-        # 7 / 100 is the number nearest to 0.07, 7 * 0.01 is not
+        # 57 / 100 is the number nearest to 0.57, 57 * 0.01 is not
         is_divided = divisor != 0 and 1 / divisor == scale
         scaled = (
             f"({number} {'/' if is_divided else '*'} {self._statement.bind(float(divisor if is_divided else scale))})"

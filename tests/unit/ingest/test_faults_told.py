@@ -87,10 +87,10 @@ def test_a_share_given_as_percent_is_told_how_to_declare_it(installation: Instal
     installation.declare(
         (CSV_SOURCE + FACILITY).replace("{column: share}", "{column: share, scale: 0.01}"), "makers.csv"
     )
-    installation.write("makers.csv", HEADING + "M1,Ada,VN,7,,7,\nM2,Bo,VN,8,,700,\n")
+    installation.write("makers.csv", HEADING + "M1,Ada,VN,7,,57,\nM2,Bo,VN,8,,700,\n")
     installation.load()
 
-    assert installation.query("SELECT migrant_share FROM canonical.facility") == [(0.07,)]
+    assert installation.query("SELECT migrant_share FROM canonical.facility") == [(0.57,)]
     assert [(code, "scale" in remedy) for code, _, remedy in reasons(installation)] == [("out of range", False)]
 
 
