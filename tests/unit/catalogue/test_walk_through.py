@@ -44,6 +44,8 @@ def test_the_page_can_be_followed_word_by_word(project: Path, tmp_path: Path) ->
     for kind, text in BLOCKS:
         if kind == "csv":
             (tmp_path / "fournisseurs.csv").write_text(text, encoding="utf-8")
+        elif kind == "json":
+            (tmp_path / "visites.json").write_text(text, encoding="utf-8")
         elif kind == "console":
             told = "".join(run(project, tmp_path, line) for line in text.splitlines())
         elif kind == "text":
