@@ -15,7 +15,7 @@ from tierline.warehouse import connect
 
 PROJECT = Path(__file__).resolve().parents[3]
 EXAMPLE = PROJECT / "examples" / "real.yml"
-REAL_DATA = PROJECT.parent / "shared" / "data"
+REAL_DATA = (PROJECT.parent / "shared" / "data").resolve()
 FURTHER = [
     {"id": "country_policy_index", "path": str(REAL_DATA / "country/us-tip-tiers/policy_index.csv")},
     {"id": "facility_pairs", "path": str(REAL_DATA / "linkage/facility-pairs/training.json")},
