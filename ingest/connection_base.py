@@ -1,11 +1,12 @@
 """What every connection over HTTP has, whatever its protocol."""
 
-import difflib
 from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from tierline.nearest import nearest
 
 _PLACEHOLDERS = ("as_of", "year", "month", "day")
 
@@ -73,9 +74,3 @@ def filled_blanks(url: str) -> Iterator[str]:
     """Yields the names in braces that an address has."""
     for part in url.split("{")[1:]:
         yield part.split("}")[0]
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """Gives a question with the known words that are near, or the list of them all."""
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.connection_base import StrictModel, nearest
+from ingest.connection_base import StrictModel
 from ingest.file_connections import (
     GleifFileConnection,
     HttpFileConnection,
@@ -20,6 +20,7 @@ from ingest.paged_connections import (
     RestJsonConnection,
 )
 from tierline.errors import ConfigError
+from tierline.nearest import nearest
 
 
 class FileConnection(StrictModel):

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from ingest.contracts import CONTRACTS, Contract
-from ingest.spec_problems import nearest
+from tierline.nearest import nearest
 
 DERIVED_FIELDS = {"country_code", "wave_id", "source_type", "question", "indicator_id", "answer"}
 _ORIGINS = ("column", "path", "parent_path", "value", "record_no", "join", "each", "each_column", "sql")

@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from ingest.connection_spec import Connection, FileConnection, connection_models
 from ingest.json_path import json_path
 from ingest.mapping_spec import Condition, FieldMapping, Mapping, Origin, Question, Scalar, Strict, as_text
-from ingest.spec_problems import REMEDY, nearest, place_of, problem_lines
+from ingest.spec_problems import REMEDY, place_of, problem_lines
 from tierline.errors import ConfigError
+from tierline.nearest import nearest
 
 SOURCES = Path(__file__).resolve().parent / "sources"
 
@@ -212,7 +213,7 @@ def _with_inherited(text: str, source_id: str, sources: Path, heirs: tuple[str, 
 def _yaml(text: str, source_id: str) -> Any:
     try:
         # the loader is a SafeLoader with fewer scalar types
-        return yaml.load(text, Loader=_PlainTextLoader)  # noqa: S506
+        return yaml.load(text, Loader=_PlainTextLoader)  # noqa: S506 - a SafeLoader with fewer types
     except yaml.YAMLError as error:
         raise ConfigError(f"source.yml is not YAML: {error}", source=source_id) from error
 

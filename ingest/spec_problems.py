@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from tierline.nearest import nearest
+
 REMEDY = "Correct the keys named above: docs/source-reference.md lists all keys, docs/data-contracts.md all fields."
 TEXT_OR_ORIGIN = ("text", "origin")
 """Tags of the two things that a part of a join may be; they are no keys, and no place in the declaration."""
@@ -44,12 +46,6 @@ def problem_lines(
 def place_of(number: int, table: object) -> str:
     """Gives the words for a mapping: its number, counted from 1, and its table."""
     return f"mapping {number} ({table})"
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Gives the names that look like the word, or all that are known."""
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
 
 
 def _follows(

@@ -1,6 +1,5 @@
 """The configuration of an installation: a YAML file, checked; environment variables win over it."""
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from tierline.errors import ConfigError
+from tierline.nearest import nearest
 
 ENVIRONMENT_PREFIX = "TIERLINE_"
-_NEAR_ENOUGH = 0.75
 
 
 class _Strict(BaseModel):
@@ -84,7 +83,7 @@ class Settings(_Strict):
             if source.name == name:
                 return source
         raise ConfigError(
-            f"no source is named '{name}'", remedy=_nearest(name, [source.name for source in self.sources])
+            f"no source is named '{name}'", remedy=nearest(name, [source.name for source in self.sources])
         )
 
 
@@ -157,7 +156,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
     for detail in error.errors():
         where = ".".join(str(part) for part in detail["loc"]) or "file"
         if detail["type"] == "extra_forbidden":
-            yield f"unknown key '{where}'; {_nearest(str(detail['loc'][-1]), _known_keys(detail))}"
+            yield f"unknown key '{where}'; {nearest(str(detail['loc'][-1]), _known_keys(detail))}"
         else:
             yield f"{where}: {detail['msg']}"
 
@@ -165,8 +164,3 @@ def _problems(error: ValidationError) -> Iterator[str]:
 def _known_keys(detail: ErrorDetails) -> list[str]:
     model = SourceConfig if "sources" in detail["loc"] else Settings
     return [name for name in model.model_fields if name != "base"]
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=_NEAR_ENOUGH)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"

@@ -18,7 +18,7 @@ class BufferedExecutionContext(DuckDBExecutionContext):
 
     def post_exec(self) -> None:
         """Fetches the rows while the connection is open."""
-        super().post_exec()  # type: ignore[no-untyped-call]
+        super().post_exec()  # type: ignore[no-untyped-call]  # untyped library
         if self.cursor.description:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
                 self.cursor, self.cursor.description, self.cursor.fetchall()

@@ -39,7 +39,7 @@ def record_spans(document: str, records: str | None) -> Iterator[Span]:
 
     `records` is their path; none: the items of the root array, or the root as one record.
     """
-    root = _BLANK.match(document).end()  # type: ignore[union-attr]
+    root = _BLANK.match(document).end()  # type: ignore[union-attr]  # of a valid document it matches
     path = "$[*]" if records is None and document[root] == "[" else json_path(records or "$")
     steps = [step["name"] or _index(step["index"]) for step in _STEP.finditer(path, 1)]
     yield from _matches(document, (root, _end(document, root)), steps)
@@ -91,9 +91,9 @@ def _members(document: str, start: int, name: str) -> Iterator[Span]:
 def _end(document: str, start: int) -> int:
     """Gives where the value that begins at `start` ends; nesting costs no depth of calls."""
     if document[start] == '"':
-        return _STRING.match(document, start).end()  # type: ignore[union-attr]
+        return _STRING.match(document, start).end()  # type: ignore[union-attr]  # of a valid document it matches
     if document[start] not in "[{":
-        return _SCALAR.match(document, start).end()  # type: ignore[union-attr]
+        return _SCALAR.match(document, start).end()  # type: ignore[union-attr]  # of a valid document it matches
     depth = 0
     for token in _NESTING.finditer(document, start):
         sign = document[token.start()]
@@ -107,7 +107,7 @@ def _end(document: str, start: int) -> int:
 
 
 def _after_blanks(document: str, position: int) -> int:
-    return _BLANK.match(document, position).end()  # type: ignore[union-attr]
+    return _BLANK.match(document, position).end()  # type: ignore[union-attr]  # of a valid document it matches
 
 
 def _after_comma(document: str, position: int) -> int:

@@ -112,7 +112,7 @@ def scripted_server() -> Iterator[ScriptedServer]:
             headers = {name.casefold(): value for name, value in self.headers.items()}
             _send(self, script.answer(Asked(self.path, headers)))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
             """Says nothing."""
 
     server = ThreadingHTTPServer((HOST, 0), Handler)

@@ -226,7 +226,7 @@ def encrypted(certificate: Path, server: ScriptedServer) -> Iterator[str]:
             self.send_header("Location", server.url("/file"))
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
             """Says nothing."""
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
