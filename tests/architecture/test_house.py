@@ -10,9 +10,9 @@ import pytest
 
 from tierline.run import PROJECT
 
-ROOMS = ("tierline", "demo_world", "ingest", "models", "scoring", "serving")
+ROOMS = ("tierline", "demo_world", "ingest", "matching", "models", "scoring", "serving")
 TOP_LEVEL = (
-    *("dags", "dbt_project", "models", "ingest", "scoring", "serving", "tests", "tierline", "docs"),
+    *("dags", "dbt_project", "models", "ingest", "matching", "scoring", "serving", "tests", "tierline", "docs"),
     *(
         "airflow.cfg",
         "pyproject.toml",
