@@ -12,7 +12,7 @@ from tests.integration.dbt.test_dbt_project import FINDING, SITE, SUPPLIER, Rows
 from tierline.run import PROJECT
 
 pytestmark = pytest.mark.integration
-MARTS = PROJECT / "dbt_project" / "models" / "marts" / "_marts.yml"
+MARTS = sorted((PROJECT / "dbt_project" / "models" / "marts").glob("[!_]*.yml"))
 FILLED_FROM = {
     "dim_supplier_record": "supplier",
     "dim_facility": "facility",
@@ -43,8 +43,7 @@ REFERENCES = {
 
 
 def marts() -> list[dict[str, Any]]:
-    models: list[dict[str, Any]] = yaml.safe_load(MARTS.read_text(encoding="utf-8"))["models"]
-    return models
+    return [model for path in MARTS for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]]
 
 
 def demanded(model: dict[str, Any]) -> set[str]:
