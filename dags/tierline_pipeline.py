@@ -64,6 +64,20 @@ def survey() -> None:
 
 
 @task(pool=WRITER_POOL)
+def prepare() -> None:
+    from matching.steps import prepare
+
+    prepare(_run())
+
+
+@task(pool=WRITER_POOL)
+def match() -> None:
+    from matching.steps import match
+
+    match(_run())
+
+
+@task(pool=WRITER_POOL)
 def transform() -> None:
     from tierline.transform import transform
 
@@ -105,7 +119,8 @@ def report() -> str:
 )
 def tierline_pipeline() -> None:
     fetched = fetch.expand(source_name=source_names())
-    fetched >> load() >> check() >> survey() >> transform() >> score() >> publish() >> report()
+    linked = fetched >> load() >> check() >> survey() >> prepare() >> match()
+    linked >> transform() >> score() >> publish() >> report()
 
 
 tierline_pipeline()

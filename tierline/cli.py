@@ -51,7 +51,7 @@ _DECLARATIONS = PROJECT / "ingest" / "sources"
 def run(
     config: ConfigOption = None, home: HomeOption = None, as_of: AsOfOption = None, run_id: RunIdOption = None
 ) -> None:
-    """Does everything: fetch, load, check, survey, transform, score, publish, report."""
+    """Does everything: fetch, load, check, survey, prepare, match, transform, score, publish, report."""
     this = _open(config, home, as_of, run_id)
     _LOG.info("run %s, as of %s, writing to %s", this.run_id, this.as_of, this.home.root)
     _fetch(this)
@@ -312,6 +312,7 @@ def version() -> None:
 
 def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
     from ingest.steps import check, load, survey
+    from matching.steps import match, prepare
     from scoring.steps import score
     from serving.steps import publish, report
     from tierline.transform import transform
@@ -320,6 +321,8 @@ def _steps() -> dict[str, Callable[[Run], dict[str, Any]]]:
         "load": load,
         "check": check,
         "survey": survey,
+        "prepare": prepare,
+        "match": match,
         "transform": transform,
         "score": score,
         "publish": publish,
@@ -331,7 +334,9 @@ CHAIN = {
     "load": "Reads what landed into raw and canonical tables; what does not fit goes to quarantine.",
     "check": "Checks the loaded data with Great Expectations.",
     "survey": "Decides the classes of worker surveys inside the restricted store.",
-    "transform": "Builds and tests the warehouse with dbt.",
+    "prepare": "Prepares names, identifiers and keys for matching with dbt.",
+    "match": "Says which records are one supplier and which list entries may be one.",
+    "transform": "Builds and tests the rest of the warehouse with dbt.",
     "score": "Scores every supplier and says why.",
     "publish": "Builds, checks and promotes a publication.",
     "report": "Writes the report, CSV and XLSX of a publication.",

@@ -1,9 +1,14 @@
-"""Runs the dbt project on the warehouse: one `dbt build` in one process of its own."""
+"""Runs the dbt project on the warehouse: one `dbt build` in one process of its own for each of its two parts.
+
+The part tagged `linkage` prepares names, identifiers and keys for matching; all else builds on the entities that
+matching found. Each test runs once: with the last of the models that it reads.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +18,36 @@ from tierline.run import Run
 
 _LOG = get_logger(__name__)
 _BAD = {"error", "fail", "runtime error"}
+_LINKAGE = "tag:linkage"
 
 
-def transform(run: Run) -> dict[str, Any]:
-    """Builds and tests every dbt model for the run's day; gives counts of nodes by status and the warnings.
+def build_linkage(run: Run) -> dict[str, Any]:
+    """Builds and tests the models that matching reads; gives counts of nodes by status and the warnings.
 
     Raises CheckFailed that names each model or test that failed, TierlineError where dbt did not start.
     """
+    return _build(run, "prepare", ("--select", _LINKAGE))
+
+
+def transform(run: Run) -> dict[str, Any]:
+    """Builds and tests all other models for the run's day; gives counts of nodes by status and the warnings.
+
+    Raises CheckFailed that names each model or test that failed, TierlineError where dbt did not start.
+    """
+    outcome = _build(run, "transform", ("--exclude", _LINKAGE))
+    run.write_outcome("transform", outcome)
+    return outcome
+
+
+def _build(run: Run, step: str, selection: Sequence[str]) -> dict[str, Any]:
     target = run.home.artifacts / "dbt"
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     finished = subprocess.run(
-        _command(run), cwd=run.project, env=_environment(run, target), capture_output=True, text=True, check=False
-    )
-    log = run.outcome_path("transform").with_suffix(".log")
+        [*_command(run), *selection],
+        cwd=run.project, env=_environment(run, target), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    log = run.outcome_path(step).with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(finished.stdout + finished.stderr, encoding="utf-8")
     if not results.exists():
@@ -38,7 +59,6 @@ def transform(run: Run) -> dict[str, Any]:
         raise CheckFailed("dbt found:\n" + "\n".join(f"  - {line}" for line in outcome["failed"]), remedy=f"See {log}")
     for line in outcome["warnings"]:
         _LOG.warning("dbt: %s", line)
-    run.write_outcome("transform", outcome)
     return outcome
 
 
@@ -50,6 +70,7 @@ def _command(run: Run) -> list[str]:
         *("build", "--project-dir", project, "--profiles-dir", project),
         *("--vars", json.dumps({"as_of": run.as_of.isoformat()})),
         *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
+        *("--indirect-selection", "cautious"),  # a test belongs to a part only if all that it reads is there
     ]
 
 

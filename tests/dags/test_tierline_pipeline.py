@@ -15,7 +15,7 @@ from tierline.run import PROJECT
 
 pytestmark = pytest.mark.dags
 
-CHAIN = ["load", "check", "survey", "transform", "score", "publish", "report"]
+CHAIN = ["load", "check", "survey", "prepare", "match", "transform", "score", "publish", "report"]
 DESCRIBE = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag

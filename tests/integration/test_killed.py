@@ -15,7 +15,7 @@ from tests.integration.test_pipeline import hashes
 pytestmark = pytest.mark.integration
 
 MOMENTS = (0.7, 0.4, 0.2, 0.1, 0.05)
-STAGES = ("fetch", "load", "check", "survey", "transform", "score", "publish", "report")
+STAGES = ("fetch", "load", "check", "survey", "prepare", "match", "transform", "score", "publish", "report")
 
 
 def start(world: World, stage: str, run_id: str) -> "subprocess.Popen[bytes]":

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from ingest.contracts import CANONICAL, LEDGERS
+from matching.steps import match, prepare
 from tierline.errors import CheckFailed
 from tierline.run import Run
 from tierline.settings import Settings, SourceConfig
-from tierline.transform import transform
+from tierline.transform import transform as build_the_rest
 from tierline.warehouse import connect, quote_identifier
 
 pytestmark = pytest.mark.integration
@@ -78,6 +79,12 @@ def insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:
     connection.execute(
         f"INSERT INTO canonical.{quote_identifier(table)} ({columns}) VALUES ({marks})", list(row.values())
     )
+
+
+def transform(run: Run) -> None:
+    prepare(run)
+    match(run)
+    build_the_rest(run)
 
 
 def built(home: Path, as_of: date, tables: Rows) -> Run:

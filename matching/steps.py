@@ -1,0 +1,42 @@
+"""The steps of this room: the command line and the schedule call these and nothing else."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import duckdb
+
+from matching.entities import write_supplier_entities
+from matching.tables import create_missing_tables
+from tierline.log import get_logger
+from tierline.run import Run
+from tierline.transform import build_linkage
+from tierline.warehouse import connect
+
+_LOG = get_logger(__name__)
+
+
+def prepare(run: Run) -> dict[str, Any]:
+    """Prepares names, identifiers and keys for matching; gives dbt's counts of nodes by status and its warnings.
+
+    Raises CheckFailed that names each model or test that failed, TierlineError where dbt did not start.
+    """
+    with _warehouse(run) as connection:
+        create_missing_tables(connection)
+    outcome = build_linkage(run)
+    run.write_outcome("prepare", outcome)
+    return outcome
+
+
+def match(run: Run) -> dict[str, Any]:
+    """Says which records are one supplier; gives counts of references and suppliers."""
+    with _warehouse(run) as connection:
+        create_missing_tables(connection)
+        outcome = write_supplier_entities(connection)
+    _LOG.info("%s references are %s suppliers", outcome["references"], outcome["suppliers"])
+    run.write_outcome("match", outcome)
+    return outcome
+
+
+def _warehouse(run: Run) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    settings = run.settings
+    return connect(run.home.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)

@@ -1,0 +1,82 @@
+"""The tables of the schema `matching`: their columns, and writing one of them whole."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+
+from tierline.warehouse import quote_identifier
+
+SCHEMA = "matching"
+_EXPLANATION = "STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]"
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "latin_spelling": {"spelling": "VARCHAR", "latin": "VARCHAR"},
+    "supplier_pair": {
+        "left_ref": "VARCHAR", "right_ref": "VARCHAR", "match_weight": "DOUBLE", "match_probability": "DOUBLE",
+        "is_automatic": "BOOLEAN", "explanation": _EXPLANATION,
+    },
+    "supplier_entity": {
+        "supplier_ref": "VARCHAR", "supplier_id": "VARCHAR", "matched_by": "VARCHAR", "link_weight": "DOUBLE",
+    },
+    "entity_change": {
+        "supplier_id": "VARCHAR", "other_supplier_id": "VARCHAR", "supplier_ref": "VARCHAR", "kind": "VARCHAR",
+        "changed_on": "DATE", "reason": "VARCHAR",
+    },
+    "verdict_contradiction": {
+        "left_ref": "VARCHAR", "right_ref": "VARCHAR", "path": "VARCHAR[]", "explanation": "VARCHAR",
+    },
+    "list_candidate": {
+        "supplier_ref": "VARCHAR", "entry_row_id": "VARCHAR", "match_weight": "DOUBLE", "matched_on": "VARCHAR",
+        "explanation": _EXPLANATION,
+    },
+}  # fmt: skip
+"""Columns and SQL types of each table; weights are log2 Bayes factors."""
+
+
+def create_missing_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes each table that is not there yet, empty; one that was made with other columns is made anew."""
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    for name, columns in TABLES.items():
+        if _present_columns(connection, name) != list(columns):
+            connection.execute(f"DROP TABLE IF EXISTS {_qualified(name)}")
+            connection.execute(_ddl(name))
+
+
+def replace_rows(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
+    """Replaces all rows of a table by those of a relation (a table or view) that has its columns."""
+    columns = ", ".join(map(quote_identifier, TABLES[name]))
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    connection.execute(f"DROP TABLE IF EXISTS {_qualified(name)}")
+    connection.execute(_ddl(name))
+    connection.execute(f"INSERT INTO {_qualified(name)} SELECT {columns} FROM {quote_identifier(relation)}")
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keeps all that is written in a `with` block, or nothing where it raises."""
+    connection.execute("BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _present_columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT column_name FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = ? AND table_name = ? ORDER BY column_index",
+        [SCHEMA, name],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _ddl(name: str) -> str:
+    columns = ", ".join(f"{quote_identifier(column)} {sql_type}" for column, sql_type in TABLES[name].items())
+    return f"CREATE TABLE {_qualified(name)} ({columns})"
+
+
+def _qualified(name: str) -> str:
+    return f"{quote_identifier(SCHEMA)}.{quote_identifier(name)}"
