@@ -59,7 +59,7 @@ MARTS = (
     _mart(
         "dim_supplier_record",
         "row_id",
-        (*_LINEAGE, "supplier_id", "supplier_ref", "name", "matched_by"),
+        (*_LINEAGE, "known_on", "supplier_id", "supplier_ref", "name", "matched_by"),
         "One row a source record of a supplier, with the rule that brought it to its supplier.",
         "row_id",
     ),
@@ -77,7 +77,7 @@ MARTS = (
         "dim_list_entry",
         "row_id",
         (
-            *_LINEAGE, "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code", "listed_on",
+            *_LINEAGE, "known_on", "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code", "listed_on",
             "ended_on", "status", "feeds_indicator", "second_hand",
         ),
         "One row an entry of an official list; natural persons by list and entry id only.",
@@ -87,7 +87,7 @@ MARTS = (
         "fct_award",
         "row_id",
         (
-            *_LINEAGE, "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "is_effective",
+            *_LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "is_effective",
             "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
             "conversion_currency", "rate_on", "classification_scheme", "classification_code", "labour_hours",
         ),
@@ -109,7 +109,7 @@ MARTS = (
         "fct_purchase_order_line",
         "row_id",
         (
-            *_LINEAGE, "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
+            *_LINEAGE, "known_on", "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
             "promised_on", "delivered_on", "invoiced_on", "paid_on", "category_scheme", "category_code", "quantity",
             "unit_price", "amount", "currency", "amount_converted", "conversion_currency", "rate_on",
             "payment_terms_days", "late_change", "labour_hours",
@@ -121,7 +121,7 @@ MARTS = (
         "fct_audit_finding",
         "row_id",
         (
-            *_LINEAGE, "supplier_id", "facility_id", "indicator_id", "possible_indicator_id", "mapping_state",
+            *_LINEAGE, "known_on", "supplier_id", "facility_id", "indicator_id", "possible_indicator_id", "mapping_state",
             "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on", "closed_on",
             "closure_verified_by", "source_type",
         ),

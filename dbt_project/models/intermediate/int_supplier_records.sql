@@ -23,6 +23,7 @@ mentions as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         supplier_ref,
         supplier_name,
         1 as mention_order
@@ -33,6 +34,7 @@ mentions as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         supplier_ref,
         null as supplier_name,
         2 as mention_order
@@ -43,6 +45,7 @@ mentions as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         supplier_ref,
         null as supplier_name,
         3 as mention_order
@@ -53,6 +56,7 @@ mentions as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         supplier_ref,
         null as supplier_name,
         4 as mention_order
@@ -63,6 +67,7 @@ mentions as (
         null as source_id,
         null as snapshot_sha256,
         null as record_no,
+        null as known_on,
         supplier_ref,
         null as supplier_name,
         5 as mention_order
@@ -86,6 +91,7 @@ mentioned_once as (
         {{ first_value_by('source_id', 'mention_order, row_id') }} as source_id,
         {{ first_value_by('snapshot_sha256', 'mention_order, row_id') }} as snapshot_sha256,
         {{ first_value_by('record_no', 'mention_order, row_id') }} as record_no,
+        {{ first_value_by('known_on', 'mention_order, row_id') }} as known_on,
         coalesce({{ first_value_by('supplier_name', 'mention_order, row_id') }}, supplier_ref) as supplier_name,
         false as is_natural_person,
         false as is_declared,

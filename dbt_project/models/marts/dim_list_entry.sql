@@ -9,6 +9,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         case when entry_kind = 'person' then row_id else entry_ref end as entry_ref,
         list_name,
         programme,

@@ -13,6 +13,7 @@ final as (
         records.source_id,
         records.snapshot_sha256,
         records.record_no,
+        records.known_on,
         case when records.is_natural_person then records.row_id else records.supplier_ref end as supplier_ref,
         records.supplier_name as name,
         case when records.is_declared then entities.matched_by else 'mention' end as matched_by

@@ -21,6 +21,7 @@ final as (
         findings.source_id,
         findings.snapshot_sha256,
         findings.record_no,
+        findings.known_on,
         site_references.supplier_id,
         facilities.facility_id,
         case when crosswalk.is_verified then crosswalk.indicator_id end as indicator_id,

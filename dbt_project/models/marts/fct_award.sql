@@ -42,6 +42,7 @@ final as (
         shared.source_id,
         shared.snapshot_sha256,
         shared.record_no,
+        shared.known_on,
         shared.supplier_id,
         shared.award_ref,
         shared.process_ref,

@@ -20,6 +20,7 @@ final as (
         order_lines.source_id,
         order_lines.snapshot_sha256,
         order_lines.record_no,
+        order_lines.known_on,
         entities.supplier_id,
         facilities.facility_id,
         order_lines.order_ref,

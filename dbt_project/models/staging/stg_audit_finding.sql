@@ -8,6 +8,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         finding_ref,
         audit_ref,
         facility_ref,

@@ -6,6 +6,7 @@ final as (
     select
         row_id,
         source_id,
+        known_on,
         scheme,
         issue_code,
         indicator_id,

@@ -7,6 +7,7 @@ final as (
         row_id,
         source_id,
         record_no,
+        known_on,
         country_code,
         measure,
         year as measured_year,

@@ -6,6 +6,7 @@ final as (
     select
         row_id,
         source_id,
+        known_on,
         upper(trim(base_currency)) as base_currency,
         upper(trim(currency)) as currency,
         rate_on,

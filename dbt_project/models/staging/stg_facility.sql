@@ -8,6 +8,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         facility_ref,
         supplier_ref,
         name as facility_name,

@@ -8,6 +8,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         entry_ref,
         list_name,
         programme,

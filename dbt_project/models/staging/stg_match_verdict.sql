@@ -6,6 +6,7 @@ final as (
     select
         row_id,
         source_id,
+        known_on,
         list_name,
         entry_ref,
         supplier_ref,

@@ -8,6 +8,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         order_ref,
         line_no,
         supplier_ref,

@@ -8,6 +8,7 @@ final as (
         source_id,
         snapshot_sha256,
         record_no,
+        known_on,
         supplier_ref,
         -- A person's name goes no further than this; what a sole trader trades under is no person's name at its source.
         case
