@@ -13,7 +13,9 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "Conditions at sites: audits, visits, worker surveys": ("audit_finding", "survey_answer", "survey_class"),
     "Lists, orders and statements": ("list_entry", "company_statement"),
     "Procurement": ("contracting_process", "award", "purchase_order_line", "exchange_rate"),
-    "Suppliers, sites and owners": ("supplier", "facility", "ownership_edge", "legal_entity", "legal_form"),
+    "Suppliers, sites and owners": (
+        *("supplier", "facility", "ownership_edge", "supply_link", "legal_entity", "legal_form"),
+    ),
     "Countries and goods": ("country_context", "good_country"),
     "Decisions of people": ("match_verdict", "audit_issue_mapping", "labelled_pair"),
 }

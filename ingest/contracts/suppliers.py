@@ -1,4 +1,4 @@
-"""Contracts of who supplies: suppliers, their sites, who owns them, and reference companies."""
+"""Contracts of who supplies: suppliers, their sites, who owns them, who works for them, and reference companies."""
 
 from ingest.contracts.model import Contract, define
 from ingest.contracts.shared import (
@@ -66,6 +66,20 @@ OWNERSHIP_EDGE = Contract(
         define("interest", "Kind of interest."),
         define("share_minimum", "Least share held.", "number", unit="percent", minimum=0, maximum=100),
         define("share_maximum", "Greatest share held.", "number", unit="percent", minimum=0, maximum=100),
+        define("started_on", "Day on which it began.", "date"),
+        define("ended_on", "Day on which it ended.", "date"),
+    ),
+)
+
+SUPPLY_LINK = Contract(
+    table="supply_link",
+    grain="one statement that one company works or delivers for another",
+    fields=(
+        define("customer_ref", "Reference of the company that is worked for, itself a supplier.", required=True),
+        define("supplier_ref", "Reference of the company that works or delivers for it.", required=True),
+        define("link_kind", "What it does.", allowed=("subcontract", "supply")),
+        define("is_declared", "Whether the customer itself told of it; no: others found it.", "flag"),
+        define("description", "What is made or delivered."),
         define("started_on", "Day on which it began.", "date"),
         define("ended_on", "Day on which it ended.", "date"),
     ),
