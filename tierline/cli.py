@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
@@ -13,10 +12,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tierline import __version__
+from tierline.cli_audit import audit_app
+from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
 from tierline.log import configure_logging, get_logger
-from tierline.run import PROJECT, Run, open_run
+from tierline.run import PROJECT, Run
 from tierline.settings import default_config, load_settings, settings_schema
 
 _LOG = get_logger(__name__)
@@ -34,13 +35,8 @@ sources_app = typer.Typer(help="The declared sources.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
 quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(audit_app)
 
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="Configuration file; tierline.yml if none is named.")
-]
-HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of everything written.")]
-AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day it speaks for.")]
-RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
 DeclarationsOption = Annotated[
     Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)
 ]
@@ -52,7 +48,7 @@ def run(
     config: ConfigOption = None, home: HomeOption = None, as_of: AsOfOption = None, run_id: RunIdOption = None
 ) -> None:
     """Does everything: fetch, load, check, survey, prepare, match, transform, score, publish, report."""
-    this = _open(config, home, as_of, run_id)
+    this = open_command(config, home, as_of, run_id)
     _LOG.info("run %s, as of %s, writing to %s", this.run_id, this.as_of, this.home.root)
     _fetch(this)
     for name in CHAIN:
@@ -70,7 +66,7 @@ def demo(
     """Writes a fictional world of suppliers in the shapes of real data, with a configuration to run it."""
     from demo_world import write
 
-    day = as_of.date() if as_of else _today()
+    day = as_of.date() if as_of else today()
     _refuse_foreign_folder(directory)
     world = write(directory, suppliers=suppliers, seed=seed, as_of=day, progress=_tell_progress)
     print(
@@ -94,7 +90,7 @@ def fetch(
 
     A named source that cannot be fetched is a failure (exit code 1); one of all leaves the run degraded (3).
     """
-    this = _open(config, home, as_of, run_id)
+    this = open_command(config, home, as_of, run_id)
     if source is None:
         failed = _fetch(this, full=full)
     else:
@@ -114,7 +110,7 @@ def _add_step(name: str, text: str) -> None:
         home: HomeOption = None,
         as_of: AsOfOption = None,
     ) -> None:
-        this = _open(config, home, as_of, run_id)
+        this = open_command(config, home, as_of, run_id)
         outcome = _step(this, name)
         print(json.dumps(outcome, indent=2, default=str))
         if outcome.get("degraded"):
@@ -202,7 +198,7 @@ def origin(
     from ingest.origin import find_origin, parse_address
     from ingest.origin.account import account_lines, bytes_of
 
-    found = find_origin(_open(config, home, None, None), parse_address(record), restricted=restricted)
+    found = find_origin(open_command(config, home), parse_address(record), restricted=restricted)
     if as_bytes:
         sys.stdout.buffer.write(bytes_of(found))
         sys.stdout.buffer.flush()
@@ -222,7 +218,7 @@ def quarantine_list(
     from ingest.desk_pages import count_lines
     from ingest.quarantine_desk import quarantine_counts
 
-    counts = quarantine_counts(_open(config, home, None, None), source=source, reason=reason)
+    counts = quarantine_counts(open_command(config, home), source=source, reason=reason)
     if as_json:
         print(json.dumps([asdict(count) for count in counts], indent=2, ensure_ascii=False))
     else:
@@ -242,7 +238,7 @@ def quarantine_show(
     from ingest.desk_pages import record_pages
     from ingest.quarantine_desk import quarantined_records
 
-    this = _open(config, home, None, None)
+    this = open_command(config, home)
     records, total = quarantined_records(this, source, record_no=record_no, reason=reason, limit=limit)
     print("\n".join(record_pages(records, total)))
 
@@ -259,7 +255,7 @@ def quarantine_retry(
     from ingest.desk_pages import retry_lines
     from ingest.quarantine_desk import retry
 
-    retried = retry(_open(config, home, as_of, run_id), source or ())
+    retried = retry(open_command(config, home, as_of, run_id), source or ())
     print("\n".join(retry_lines(retried)))
     if any(one.problem for one in retried):
         raise typer.Exit(EXIT_DEGRADED)
@@ -346,19 +342,19 @@ for _name, _text in CHAIN.items():
 
 
 def _step(this: Run, name: str) -> dict[str, Any]:
-    started = datetime.now(UTC)
+    started = now()
     outcome = _steps()[name](this)
-    _LOG.info("%-9s done in %.1f s", name, (datetime.now(UTC) - started).total_seconds())
+    _LOG.info("%-9s done in %.1f s", name, (now() - started).total_seconds())
     return outcome
 
 
 def _fetch(this: Run, *, full: bool = False) -> list[str]:
     """Fetches all sources side by side; gives the names of those that could not be fetched."""
-    started = datetime.now(UTC)
+    started = now()
     names = [source.name for source in this.settings.sources]
     with ThreadPoolExecutor(_PARALLEL_FETCHES) as pool:
         fetched = list(pool.map(lambda name: _fetch_or_degrade(this, name, full=full), names))
-    _LOG.info("%-9s done in %.1f s", "fetch", (datetime.now(UTC) - started).total_seconds())
+    _LOG.info("%-9s done in %.1f s", "fetch", (now() - started).total_seconds())
     return [name for name, is_fetched in zip(names, fetched, strict=True) if not is_fetched]
 
 
@@ -377,22 +373,6 @@ def _fetch_one(this: Run, name: str, *, full: bool) -> None:
     from ingest.steps import fetch_source
 
     fetch_source(this, name, full=full)
-
-
-def _open(config: Path | None, home: Path | None, as_of: datetime | None, run_id: str | None) -> Run:
-    this = open_run(
-        config,
-        run_id=run_id or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"),
-        today=_today(),
-        as_of=as_of.date() if as_of else None,
-        home=home,
-    )
-    configure_logging(this.settings.log_level == "debug")
-    return this
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _tell_progress(done: int, wanted: int) -> None:

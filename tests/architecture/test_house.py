@@ -60,7 +60,7 @@ def test_only_the_command_line_asks_for_the_time_of_day() -> None:
         and getattr(node.func.value, "id", "") in {"datetime", "date", "time"}
     }
 
-    assert askers <= {"tierline/cli.py"}
+    assert askers <= {"tierline/cli_options.py"}
 
 
 def test_dags_import_nothing_heavy_when_they_are_parsed() -> None:
