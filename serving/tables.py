@@ -77,8 +77,8 @@ MARTS = (
         "dim_list_entry",
         "row_id",
         (
-            *_LINEAGE, "known_on", "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code", "listed_on",
-            "ended_on", "status", "feeds_indicator", "second_hand",
+            *_LINEAGE, "known_on", "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code",
+            "listed_on", "ended_on", "status", "feeds_indicator", "second_hand",
         ),
         "One row an entry of an official list; natural persons by list and entry id only.",
         "row_id",
@@ -87,8 +87,8 @@ MARTS = (
         "fct_award",
         "row_id",
         (
-            *_LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status", "is_effective",
-            "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
+            *_LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status",
+            "is_effective", "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
             "conversion_currency", "rate_on", "classification_scheme", "classification_code", "labour_hours",
         ),
         "One row an award and supplier; add up amount_share, as amount is that of the whole award.",
@@ -121,9 +121,9 @@ MARTS = (
         "fct_audit_finding",
         "row_id",
         (
-            *_LINEAGE, "known_on", "supplier_id", "facility_id", "indicator_id", "possible_indicator_id", "mapping_state",
-            "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on", "closed_on",
-            "closure_verified_by", "source_type",
+            *_LINEAGE, "known_on", "supplier_id", "facility_id", "indicator_id", "possible_indicator_id",
+            "mapping_state", "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on",
+            "closed_on", "closure_verified_by", "source_type",
         ),
         "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'. A mapping"
         " that is a template, unverified, gives a possible indicator and no points.",
