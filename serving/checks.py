@@ -146,8 +146,8 @@ def refuse_what_breaks_a_rule(connection: duckdb.DuckDBPyConnection, run_id: str
     Expects the working warehouse attached. Raises PublishError that lists each broken rule, how many rows break it and
     the first keys.
     """
-    checks = list(_all_checks())
-    broken = [line for check in checks if (line := _broken(connection, check))]
+    checks = list(all_checks())
+    broken = [line for check in checks if (line := what_breaks(connection, check))]
     broken += _restricted_columns(connection)
     broken += [line for table in COPIED if (line := _other_row_count(connection, table, run_id))]
     if broken:
@@ -158,7 +158,8 @@ def refuse_what_breaks_a_rule(connection: duckdb.DuckDBPyConnection, run_id: str
     return len(checks) + 1 + len(COPIED)
 
 
-def _all_checks() -> Iterator[Check]:
+def all_checks() -> Iterator[Check]:
+    """Yields every rule that the published tables alone can be held against."""
     yield from _RULES
     yield from (_unique_key(table) for table in COPIED)
     yield from (_found_facts(table) for table in COPIED if table.lineage_key)
@@ -193,7 +194,8 @@ def _known_source_tables() -> Check:
     )
 
 
-def _broken(connection: duckdb.DuckDBPyConnection, check: Check) -> str | None:
+def what_breaks(connection: duckdb.DuckDBPyConnection, check: Check) -> str | None:
+    """Gives the rule, how many rows break it and the first keys; None where it holds."""
     rows = connection.execute(
         f"SELECT count(*), list(key)[:{_SHOWN}] FROM (SELECT key FROM ({check.sql}) AS rows(key) ORDER BY key)"
     ).fetchall()

@@ -1,25 +1,24 @@
 """The manifest of a publication: everything it was made from and the hash of everything it holds."""
 
 import json
-import platform
-import subprocess
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from tierline import __version__
+from serving.versions import code_hashes, code_version, made_with
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
 from tierline.run import Run
 
 FILE_NAME = "manifest.json"
+MANIFEST_VERSION = 2
+"""2 carries what a run needs to be made again: configuration, code by room, libraries, columns of each table."""
 
-_CONTENT = ("as_of", "seed", "title", "fictional", "inputs", "licences", "tables", "sources_degraded", "method_version")
-"""Keys that say what a publication holds, as against which code and which machine made it."""
+_CONTENT = ("as_of", "seed", "title", "fictional", "inputs", "licences", "sources_degraded", "method_version")
+"""Keys that, beside the tables, say what a publication holds, as against which code and which machine made it."""
 
 _INPUTS = """
     SELECT source_name AS source, declared_id, file_name, snapshot_sha256 AS sha256, bytes, licence, publisher, title,
@@ -43,10 +42,15 @@ def make_manifest(
     files: dict[str, Path],
     degraded: dict[str, str],
     previous: Path | None,
+    current: str | None,
 ) -> dict[str, Any]:
-    """Gives the manifest of the tables as built; raises PublishError where a Parquet file lacks rows of its table."""
+    """Gives the manifest of the tables as built; raises PublishError where a Parquet file lacks rows of its table.
+
+    `previous` is the last publication of the chain, `current` the run that readers saw while this one was made.
+    """
     licences = connection.sql(_LICENCES).pl().to_dicts()
     return {
+        "manifest_version": MANIFEST_VERSION,
         "run_id": run.run_id,
         "as_of": run.as_of.isoformat(),
         "seed": run.settings.seed,
@@ -54,10 +58,9 @@ def make_manifest(
         "fictional": run.settings.fictional,
         "code_version": code_version(run.project),
         "method_version": method_version(connection),
-        "made_with": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("duckdb", "polars", "scikit-learn", "dbt-core")},
-        },
+        "code": code_hashes(run.project),
+        "made_with": made_with(),
+        "configuration": _configuration(run),
         "inputs": _inputs(connection),
         "sources_degraded": degraded,
         "not_computed": _not_computed(run),
@@ -69,6 +72,7 @@ def make_manifest(
             "run_id": read_manifest(previous)["run_id"],
             "sha256": sha256_of_file(previous / FILE_NAME),
         },
+        "current_before": current,
     }  # fmt: skip
 
 
@@ -87,9 +91,13 @@ def read_manifest(publication: Path) -> dict[str, Any]:
 def holds_the_same(publication: Path, manifest: dict[str, Any]) -> bool:
     """Says whether a published folder holds what the manifest describes, by its own manifest and its files' hashes."""
     published = read_manifest(publication)
-    return all(published.get(key) == manifest[key] for key in _CONTENT) and all(
-        _hash_or_none(publication / "parquet" / f"{name}.parquet") == table["sha256"]
-        for name, table in manifest["tables"].items()
+    return (
+        all(published.get(key) == manifest[key] for key in _CONTENT)
+        and published["tables"].keys() == manifest["tables"].keys()
+        and all(
+            _hash_or_none(publication / "parquet" / f"{name}.parquet") == table["sha256"]
+            for name, table in manifest["tables"].items()
+        )
     )
 
 
@@ -101,21 +109,25 @@ def method_version(connection: duckdb.DuckDBPyConnection) -> str:
     return str(rows[0][0])
 
 
-def code_version(project: Path) -> str:
-    """Gives what `git describe` says of the checkout, or the package's version where there is no checkout or no git."""
-    if not (project / ".git").exists():
-        return __version__
-    try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--tags", "--dirty"],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return __version__
-    return f"{__version__}+{described.stdout.strip()}"
+def _configuration(run: Run) -> dict[str, Any]:
+    """Gives the settings that bear on what is published; no address, path or credential is among them."""
+    settings = run.settings
+    return {
+        "title": settings.title,
+        "fictional": settings.fictional,
+        "seed": settings.seed,
+        "accepted_licences": list(settings.accepted_licences),
+        "expansion_limit_bytes": settings.expansion_limit_bytes,
+        "sources": [
+            {
+                "id": source.id,
+                "name": source.name,
+                "known_on": source.known_on.isoformat() if source.known_on else None,
+                "required": source.required,
+            }
+            for source in settings.sources
+        ],
+    }
 
 
 def _not_computed(run: Run) -> dict[str, Any]:
@@ -137,7 +149,8 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> 
     written = pl.scan_parquet(path).select(pl.len()).collect().item()
     if rows != written:
         raise PublishError(f"{path.name} has {written} rows, its table {rows}", remedy="Publish again.")
-    return {"rows": rows, "sha256": sha256_of_file(path), "bytes": path.stat().st_size}
+    columns = dict(zip(connection.table(name).columns, map(str, connection.table(name).types), strict=True))
+    return {"rows": rows, "sha256": sha256_of_file(path), "bytes": path.stat().st_size, "columns": columns}
 
 
 def _hash_or_none(path: Path) -> str | None:

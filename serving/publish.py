@@ -6,9 +6,11 @@ from typing import Any
 import duckdb
 
 from serving.build import add_run_manifest, attach_working, copy_tables, write_parquet
+from serving.chain import last_of_chain
 from serving.checks import refuse_what_breaks_a_rule
-from serving.manifest import FILE_NAME, code_version, holds_the_same, make_manifest, method_version
+from serving.manifest import FILE_NAME, holds_the_same, make_manifest, method_version
 from serving.promote import building_site, point, promote
+from serving.versions import code_version
 from tierline.errors import PublishError
 from tierline.files import json_bytes, sha256_of_file
 from tierline.log import get_logger
@@ -68,7 +70,9 @@ def _build(run: Run, building: Path, degraded: dict[str, str]) -> tuple[dict[str
         checks = refuse_what_breaks_a_rule(connection, run.run_id)
         _add_manifest_row(run, connection)
         files = write_parquet(connection, building / "parquet")
-        manifest = make_manifest(run, connection, files, degraded, _current(run.home.published, run.run_id))
+        current = _current(run.home.published, run.run_id)
+        previous = last_of_chain(run.home.published, current, run.run_id)
+        manifest = make_manifest(run, connection, files, degraded, previous, current)
     (building / FILE_NAME).write_bytes(json_bytes(manifest))
     return manifest, checks
 
@@ -86,11 +90,11 @@ def _add_manifest_row(run: Run, connection: duckdb.DuckDBPyConnection) -> None:
     add_run_manifest(connection, values)
 
 
-def _current(folder: Path, run_id: str) -> Path | None:
+def _current(folder: Path, run_id: str) -> str | None:
     link = folder / CURRENT
     if not link.exists() or link.resolve().name == run_id:
         return None
-    return link.resolve()
+    return link.resolve().name
 
 
 def _refuse_other_content(target: Path, manifest: dict[str, Any]) -> None:

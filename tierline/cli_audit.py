@@ -1,0 +1,82 @@
+"""Commands for auditors: verify, sign, trace, reproduce and diff; they read what is published and change nothing."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierline.cli_options import ConfigOption, HomeOption
+from tierline.errors import EXIT_FAILED, ConfigError
+from tierline.home import Home
+from tierline.settings import default_config, load_settings
+
+audit_app = typer.Typer(no_args_is_help=True)
+
+PublishedOption = Annotated[
+    Path | None,
+    typer.Option("--published", help="Folder of publications, where there is no configuration.", file_okay=False),
+]
+RunArgument = Annotated[str, typer.Argument(help="Run id of the publication.")]
+
+
+@audit_app.command()
+def verify(
+    run: RunArgument = "current",
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    published: PublishedOption = None,
+    allowed_signers: Annotated[
+        Path | None, typer.Option("--allowed-signers", help="Who may sign, as ssh-keygen reads it; then one must have.")
+    ] = None,
+    anchor: Annotated[
+        str | None, typer.Option("--anchor", help="Hash of a manifest, kept elsewhere, that the chain must hold.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also list what holds.")] = False,
+) -> None:
+    """Holds a publication against its manifest, its sums, its keys and the chain; exit code 1 where anything breaks."""
+    from serving.verification import Expectations, is_sound, verify_publication
+
+    folder = published_folder(config, home, published)
+    run_id = run_id_of(folder, run)
+    findings = verify_publication(folder, run_id, Expectations(allowed_signers, anchor))
+    for finding in findings:
+        if every or finding.state != "holds":
+            print(f"{finding.state.upper():<12}{finding.rule}" + (f": {finding.detail}" if finding.detail else ""))
+    counts = Counter(str(finding.state) for finding in findings)
+    told = ", ".join(f"{counts[state]} {state}" for state in ("holds", "broken", "not checked") if counts[state])
+    print(f"{run_id}: {told}")
+    if not is_sound(findings):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@audit_app.command()
+def sign(
+    run: RunArgument = "current",
+    key: Annotated[
+        Path | None, typer.Option("--key", help="Private key, or a public one whose other half an agent holds.")
+    ] = None,
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    published: PublishedOption = None,
+) -> None:
+    """Signs the manifest of a publication with an SSH key; the key is used and not kept."""
+    from serving.signatures import sign_manifest
+
+    if key is None:
+        raise ConfigError("no key is named", remedy="Name one: tierline sign RUN --key FILE")
+    folder = published_folder(config, home, published)
+    print(f"Signed: {sign_manifest(folder / run_id_of(folder, run), key)}")
+
+
+def published_folder(config: Path | None, home: Path | None, published: Path | None) -> Path:
+    """Gives the folder of publications; raises ConfigError where there is none yet."""
+    folder = published or Home(load_settings(config or default_config(), home=home).home).published
+    if not folder.is_dir():
+        raise ConfigError(f"there is no folder {folder.name} with publications", remedy="Publish a run first.")
+    return folder
+
+
+def run_id_of(published: Path, run: str) -> str:
+    """Gives the run id for what was typed: itself, or the run that `current` points to."""
+    return (published / run).resolve().name if run == "current" else run
