@@ -296,5 +296,35 @@ CATALOGUE = (
     _catalogue("method_version", "version", "version changed_on change", "One row a version of weights and rules."),
 )
 
-COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE)
+FOR_AUDITORS = (
+    _mart(
+        "fct_level_source",
+        "level_source_id",
+        ("level_source_id", *_LINEAGE, "known_on", "level_kind", "country_code", "sector_key", "good"),
+        "One row an inherent level of a country, sector or good and a source row that it rests on.",
+    ),
+    PublishedTable(
+        "site_level",
+        "One row a site: country, sector and good, their levels and what those rest on; the base of its score.",
+        ("supplier_id", "site_id"),
+        (
+            "supplier_id", "site_id", "country_code", "sector_key", "good", "country_level", "country_level_year",
+            "country_level_basis", "sector_level", "sector_level_basis", "good_level", "good_level_basis",
+        ),
+        "features.ftr_site",
+    ),
+    PublishedTable(
+        "survey_release",
+        "One row a class that left the restricted store, under the references of its source: the frozen ledger that"
+        " makes a run again without any answer.",
+        ("release_id",),
+        (
+            "release_id", "source_id", "known_on", "supplier_ref", "facility_ref", "indicator_id", "wave_id",
+            "wave_closed_on", "class", "source_type",
+        ),
+        "canonical.survey_class",
+    ),
+)  # fmt: skip
+
+COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""

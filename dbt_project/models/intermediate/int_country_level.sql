@@ -20,7 +20,8 @@ newest_tiers as (
         country_code,
         {{ first_value_by('value_text', 'measured_year desc, row_id') }} as tip_tier,
         {{ first_value_by('measured_year', 'measured_year desc, row_id') }} as tip_year,
-        {{ first_value_by("source_id || ' record ' || record_no", 'measured_year desc, row_id') }} as tip_lineage
+        {{ first_value_by("source_id || ' record ' || record_no", 'measured_year desc, row_id') }} as tip_lineage,
+        {{ first_value_by('row_id', 'measured_year desc, row_id') }} as tip_row_id
     from known
     where
         measure = 'tip_tier'
@@ -33,7 +34,8 @@ newest_cpi as (
         country_code,
         {{ first_value_by('value', 'measured_year desc, row_id') }} as cpi,
         {{ first_value_by('measured_year', 'measured_year desc, row_id') }} as cpi_year,
-        {{ first_value_by("source_id || ' record ' || record_no", 'measured_year desc, row_id') }} as cpi_lineage
+        {{ first_value_by("source_id || ' record ' || record_no", 'measured_year desc, row_id') }} as cpi_lineage,
+        {{ first_value_by('row_id', 'measured_year desc, row_id') }} as cpi_row_id
     from known
     where
         measure = 'cpi'
@@ -47,9 +49,11 @@ measured as (
         newest_tiers.tip_tier,
         newest_tiers.tip_year,
         newest_tiers.tip_lineage,
+        newest_tiers.tip_row_id,
         newest_cpi.cpi,
         newest_cpi.cpi_year,
-        newest_cpi.cpi_lineage
+        newest_cpi.cpi_lineage,
+        newest_cpi.cpi_row_id
     from newest_tiers
     full join newest_cpi on newest_tiers.country_code = newest_cpi.country_code
 ),
@@ -68,7 +72,9 @@ final as (
             'TIP tier ' || measured.tip_tier || ' (' || measured.tip_year || ')',
             'CPI ' || cast(round(measured.cpi, 1) as varchar) || ' (' || measured.cpi_year || ')'
         ) as country_level_basis,
-        concat_ws('; ', measured.tip_lineage, measured.cpi_lineage) as country_level_lineage
+        concat_ws('; ', measured.tip_lineage, measured.cpi_lineage) as country_level_lineage,
+        measured.tip_row_id,
+        measured.cpi_row_id
     from measured
     inner join rules
         on

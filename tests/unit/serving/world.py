@@ -28,15 +28,16 @@ TABLES = {
     "marts.dim_supplier": "supplier_id VARCHAR, name VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
     " sector_label VARCHAR, good VARCHAR, parent_supplier_id VARCHAR, site_count BIGINT, record_count BIGINT,"
     " is_natural_person BOOLEAN, is_closed BOOLEAN, source_ids VARCHAR",
-    "marts.dim_supplier_record": f"{_LINEAGE}, supplier_id VARCHAR, supplier_ref VARCHAR,"
+    "marts.dim_supplier_record": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, supplier_ref VARCHAR,"
     " name VARCHAR, matched_by VARCHAR",
     "marts.dim_facility": "facility_id VARCHAR, supplier_id VARCHAR, name VARCHAR, country_code VARCHAR,"
     " address VARCHAR, latitude DOUBLE, longitude DOUBLE, workers BIGINT, has_dormitory BOOLEAN, sector_key VARCHAR,"
     " is_closed BOOLEAN, record_count BIGINT",
-    "marts.dim_list_entry": f"{_LINEAGE}, entry_ref VARCHAR, list_name VARCHAR, programme VARCHAR,"
+    "marts.dim_list_entry": f"{_LINEAGE}, known_on DATE, entry_ref VARCHAR, list_name VARCHAR, programme VARCHAR,"
     " entry_kind VARCHAR, name VARCHAR, country_code VARCHAR, listed_on DATE, ended_on DATE, status VARCHAR,"
     " feeds_indicator VARCHAR, second_hand BOOLEAN",
-    "marts.fct_award": f"{_LINEAGE}, supplier_id VARCHAR, award_ref VARCHAR, process_ref VARCHAR, buyer_ref VARCHAR,"
+    "marts.fct_award": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, award_ref VARCHAR,"
+    " process_ref VARCHAR, buyer_ref VARCHAR,"
     " buyer_name VARCHAR, status VARCHAR, is_effective BOOLEAN, awarded_on DATE, amount DECIMAL(20,2),"
     " currency VARCHAR, supplier_count BIGINT, amount_share DECIMAL(20,2), amount_converted DECIMAL(20,2),"
     " conversion_currency VARCHAR, rate_on DATE,"
@@ -44,12 +45,14 @@ TABLES = {
     "marts.fct_contracting_process": f"{_LINEAGE}, process_ref VARCHAR, known_on DATE, buyer_ref VARCHAR,"
     " buyer_name VARCHAR, status VARCHAR, is_called_off BOOLEAN, procurement_method VARCHAR, tender_opened_on DATE,"
     " tender_closed_on DATE, tenderer_count BIGINT, amount DECIMAL(20,2), currency VARCHAR, award_count BIGINT",
-    "marts.fct_purchase_order_line": f"{_LINEAGE}, supplier_id VARCHAR, facility_id VARCHAR, order_ref VARCHAR,"
+    "marts.fct_purchase_order_line": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, facility_id VARCHAR,"
+    " order_ref VARCHAR,"
     " line_no VARCHAR, ordered_on DATE, requested_on DATE, promised_on DATE, delivered_on DATE, invoiced_on DATE,"
     " paid_on DATE, category_scheme VARCHAR, category_code VARCHAR, quantity DOUBLE, unit_price DECIMAL(20,4),"
     " amount DECIMAL(20,2), currency VARCHAR, amount_converted DECIMAL(20,2), conversion_currency VARCHAR,"
     " rate_on DATE, payment_terms_days BIGINT, late_change BOOLEAN, labour_hours DOUBLE",
-    "marts.fct_audit_finding": f"{_LINEAGE}, supplier_id VARCHAR, facility_id VARCHAR, indicator_id VARCHAR,"
+    "marts.fct_audit_finding": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, facility_id VARCHAR,"
+    " indicator_id VARCHAR,"
     " possible_indicator_id VARCHAR, mapping_state VARCHAR,"
     " audit_ref VARCHAR, scheme VARCHAR, issue_code VARCHAR, title VARCHAR, grade VARCHAR, outcome VARCHAR,"
     " status VARCHAR, found_on DATE, closed_on DATE, closure_verified_by VARCHAR, source_type VARCHAR",
@@ -63,6 +66,14 @@ TABLES = {
     " party_supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR, interest VARCHAR,"
     " share_minimum DOUBLE,"
     " share_maximum DOUBLE, started_on DATE, ended_on DATE",
+    "marts.fct_level_source": f"{_LINEAGE}, known_on DATE, level_source_id VARCHAR, level_kind VARCHAR,"
+    " country_code VARCHAR, sector_key VARCHAR, good VARCHAR",
+    "features.ftr_site": "supplier_id VARCHAR, site_id VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
+    " good VARCHAR, country_level DOUBLE, country_level_year BIGINT, country_level_basis VARCHAR,"
+    " sector_level DOUBLE, sector_level_basis VARCHAR, good_level DOUBLE, good_level_basis VARCHAR",
+    "canonical.survey_class": "release_id VARCHAR, source_id VARCHAR, known_on DATE, supplier_ref VARCHAR,"
+    " facility_ref VARCHAR, indicator_id VARCHAR, wave_id VARCHAR, wave_closed_on DATE, class VARCHAR,"
+    " source_type VARCHAR",
     "scores.supplier_score": f"supplier_id VARCHAR, worst_site_id VARCHAR, {_SCORED}, site_count BIGINT,"
     " unconfirmed_match_count BIGINT, review_rank BIGINT, rule_version VARCHAR",
     "scores.site_score": "supplier_id VARCHAR, site_id VARCHAR, site_name VARCHAR, is_unknown_site BOOLEAN,"
@@ -141,7 +152,7 @@ def write_warehouse(run: Run, rows: Rows) -> None:
     """Writes the rows as the working warehouse of the run."""
     run.home.warehouse.unlink(missing_ok=True)
     with connect(run.home.warehouse) as connection:
-        for schema in ("marts", "scores", "ingest", "seeds"):
+        for schema in ("canonical", "features", "marts", "scores", "ingest", "seeds"):
             connection.execute(f"CREATE SCHEMA {schema}")
         for table, columns in TABLES.items():
             connection.execute(f"CREATE TABLE {table} ({columns})")
