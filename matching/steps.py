@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from matching.entities import write_supplier_entities
+from matching.list_spellings import write_listed_names
 from matching.tables import create_missing_tables
 from tierline.log import get_logger
 from tierline.run import Run
@@ -22,6 +23,7 @@ def prepare(run: Run) -> dict[str, Any]:
     """
     with _warehouse(run) as connection:
         create_missing_tables(connection)
+        write_listed_names(connection)
     outcome = build_linkage(run)
     run.write_outcome("prepare", outcome)
     return outcome

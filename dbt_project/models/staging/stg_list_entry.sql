@@ -16,6 +16,7 @@ final as (
         name as entry_name,
         aliases,
         country_code,
+        region,
         locality,
         address,
         lei,
@@ -33,7 +34,8 @@ final as (
             else coalesce(status, 'in_force')
         end as list_status,
         feeds_indicator,
-        coalesce(second_hand, false) as is_second_hand
+        coalesce(second_hand, false) as is_second_hand,
+        note
     from source
     where
         {{ known_by_as_of('known_on') }}
