@@ -289,9 +289,12 @@ def docs() -> None:
     from ingest.contracts_document import DOCUMENT, contracts_document
     from ingest.source_document import DOCUMENT as SOURCE_REFERENCE
     from ingest.source_document import source_document
+    from ingest.warehouse_sources import DOCUMENT as WAREHOUSE_SOURCES
+    from ingest.warehouse_sources import warehouse_sources
     from scoring.method_page import write_method_page
 
     write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
+    write_bytes_atomically(PROJECT / WAREHOUSE_SOURCES, warehouse_sources().encode())
     write_bytes_atomically(PROJECT / SOURCE_REFERENCE, source_document().encode())
     write_bytes_atomically(PROJECT / SOURCES_PAGE, sources_document().encode())
     write_bytes_atomically(PROJECT / CONNECTIONS_PAGE, connections_document().encode())
