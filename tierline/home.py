@@ -31,6 +31,11 @@ class Home:
         return self.root / "keys"
 
     @property
+    def match_ledger(self) -> Path:
+        """The file that `tierline match` adds verdicts to; kept for ever."""
+        return self.root / "verdicts" / "match_ledger.csv"
+
+    @property
     def warehouse(self) -> Path:
         """The working DuckDB file; one writer at a time, no reader."""
         return self.root / "warehouse.duckdb"

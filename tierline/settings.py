@@ -11,9 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from tierline.errors import ConfigError
+from tierline.home import Home
 from tierline.nearest import nearest
 
 ENVIRONMENT_PREFIX = "TIERLINE_"
+MATCH_LEDGER = "match_ledger"
+"""Id of the source that holds the verdicts of `tierline match`."""
 
 
 class _Strict(BaseModel):
@@ -121,7 +124,21 @@ def load_settings(path: Path, *, home: Path | None = None, environment: Mapping[
             + "\n".join(f"  - {problem}" for problem in _problems(error)),
             remedy="Correct the keys named above; `tierline config schema` prints all that are allowed.",
         ) from error
-    return settings.model_copy(update={"home": base / settings.home})
+    return _with_match_ledger(settings.model_copy(update={"home": base / settings.home}))
+
+
+def _with_match_ledger(settings: Settings) -> Settings:
+    """Adds the verdicts of `tierline match` as a source wherever there are or were any: no configuration forgets them.
+
+    A ledger that was there once and is gone fails the next run, as a required source without its file.
+    """
+    home = Home(settings.home)
+    ledger = home.match_ledger
+    is_kept = ledger.exists() or (home.landing / MATCH_LEDGER).exists()
+    if not is_kept or any(source.id == MATCH_LEDGER for source in settings.sources):
+        return settings
+    source = SourceConfig(id=MATCH_LEDGER, name=MATCH_LEDGER, path=str(ledger.absolute()), required=True)
+    return settings.model_copy(update={"sources": (*settings.sources, source)})
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -44,13 +44,21 @@ LIST_ENTRY = Contract(
 
 MATCH_VERDICT = Contract(
     table="match_verdict",
-    grain="one decision of a person in a role about one list entry and one supplier",
+    grain="one decision of a person in a role: whether a supplier is the entity of a list entry, or another supplier",
     fields=(
-        define("list_name", "Name of the list.", required=True),
-        define("entry_ref", "Reference of the entry.", required=True),
+        define(
+            "subject",
+            "What the supplier was compared with.",
+            required=True,
+            allowed=("list_entry", "supplier"),
+        ),
+        define("list_name", "Name of the list, where it was an entry."),
+        define("entry_ref", "Reference of the entry."),
         SUPPLIER_REF_REQUIRED,
+        define("other_supplier_ref", "Reference of the other supplier, where it was one."),
         define("verdict", "The decision.", required=True, allowed=("confirmed", "rejected", "unsure")),
         define("decided_on", "Day of the decision.", "date"),
+        define("decided_at", "Moment of the decision in UTC (ISO 8601); the later of two on one day holds."),
         define("role", "Role of who decided, never a name."),
         define("reason", "Why."),
     ),

@@ -6,13 +6,18 @@ final as (
     select
         row_id,
         source_id,
+        record_no,
         known_on,
+        subject,
         list_name,
         entry_ref,
         supplier_ref,
+        other_supplier_ref,
         verdict,
         decided_on,
-        role as decided_by_role
+        decided_at,
+        role as decided_by_role,
+        reason
     from source
     where
         {{ known_by_as_of('known_on') }}
