@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tierline.cli_options import ConfigOption, HomeOption
+from tierline.cli_options import ConfigOption, HomeOption, open_command
 from tierline.errors import EXIT_FAILED, ConfigError
 from tierline.home import Home
 from tierline.settings import default_config, load_settings
@@ -67,6 +67,23 @@ def sign(
         raise ConfigError("no key is named", remedy="Name one: tierline sign RUN --key FILE")
     folder = published_folder(config, home, published)
     print(f"Signed: {sign_manifest(folder / run_id_of(folder, run), key)}")
+
+
+@audit_app.command()
+def trace(
+    evidence: Annotated[str, typer.Argument(help="Id of a row of score_evidence.")],
+    run: Annotated[str, typer.Option("--run", help="Run id of the publication.")] = "current",
+    records: Annotated[int, typer.Option("--records", min=0, help="Of how many source rows to show the record.")] = 3,
+    config: ConfigOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Follows a row of evidence: to the score, and back over fact and canonical row to the bytes in the landing."""
+    from tierline.audit_trail import trail_lines
+
+    this = open_command(config, home)
+    folder = published_folder(config, home, None)
+    publication = folder / run_id_of(folder, run)
+    print("\n".join(trail_lines(this, publication, evidence, records=records)))
 
 
 def published_folder(config: Path | None, home: Path | None, published: Path | None) -> Path:
