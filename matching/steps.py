@@ -8,6 +8,7 @@ import duckdb
 from matching.entities import write_supplier_entities
 from matching.list_spellings import write_listed_names
 from matching.tables import create_missing_tables
+from matching.transliteration import write_latin_spellings
 from tierline.log import get_logger
 from tierline.run import Run
 from tierline.transform import build_linkage
@@ -24,6 +25,7 @@ def prepare(run: Run) -> dict[str, Any]:
     with _warehouse(run) as connection:
         create_missing_tables(connection)
         write_listed_names(connection)
+        write_latin_spellings(connection)
     outcome = build_linkage(run)
     run.write_outcome("prepare", outcome)
     return outcome

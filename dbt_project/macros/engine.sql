@@ -39,28 +39,66 @@
 {%- endmacro %}
 
 
-{# The words of a text key from the first to the last one that is no legal form, or the whole where nothing would be left. #}
-{% macro without_legal_forms(words, trailing_forms, leading_forms) -%}
-    coalesce(nullif(array_to_string(
-        list_slice(
-            {{ words }},
-            coalesce(list_min(list_filter(range(1, len({{ words }}) + 1),
-                lambda place: not list_contains({{ leading_forms }}, {{ words }}[place]))), 1),
-            coalesce(list_max(list_filter(range(1, len({{ words }}) + 1),
-                lambda place: not list_contains({{ trailing_forms }}, {{ words }}[place]))), 0)
-        ), ' '), ''), array_to_string({{ words }}, ' '))
-{%- endmacro %}
-
-
 {# The words of a text. #}
 {% macro words_of(column) -%}
     string_split({{ column }}, ' ')
 {%- endmacro %}
 
 
-{# All values of a column in one list. #}
-{% macro collected(value) -%}
-    list({{ value }} order by {{ value }})
+{# The words of a list, written together. #}
+{% macro joined_words(words) -%}
+    array_to_string({{ words }}, '')
+{%- endmacro %}
+
+
+{# How many words a list has. #}
+{% macro word_count(words) -%}
+    len({{ words }})
+{%- endmacro %}
+
+
+{# The numbers from 1 to the length of a list, or to the limit. #}
+{% macro places_of(words, limit=none) -%}
+    range(1, {% if limit is none %}len({{ words }}){% else %}least(len({{ words }}), {{ limit }}){% endif %} + 1)
+{%- endmacro %}
+
+
+{# The words of a list from one place to another, both included; empty where they are past each other. #}
+{% macro words_between(words, first_place, last_place) -%}
+    list_slice({{ words }}, {{ first_place }}, {{ last_place }})
+{%- endmacro %}
+
+
+{# All values of a group in one list, in the order of another column. #}
+{% macro collected_by(value, order_by) -%}
+    list({{ value }} order by {{ order_by }})
+{%- endmacro %}
+
+
+{# All rows of a relation in one value that gives the second column for the first. #}
+{% macro mapped(key, value) -%}
+    map(list({{ key }} order by {{ key }}), list({{ value }} order by {{ key }}))
+{%- endmacro %}
+
+
+{# A list with the words that the map knows replaced by what it gives for them. #}
+{% macro replaced_by_map(words, replacements) -%}
+    list_transform({{ words }}, lambda word: coalesce({{ replacements }}[word], word))
+{%- endmacro %}
+
+
+{# The words of a name with single letters that follow each other written together: initials are spaced in many ways. #}
+{% macro with_initials_joined(words) -%}
+    string_split(ltrim(array_to_string(list_transform(
+        {{ places_of(words) }},
+        lambda place: case
+            when place > 1
+                and length({{ words }}[place]) = 1 and {{ words }}[place] <> lower({{ words }}[place])
+                and length({{ words }}[place - 1]) = 1 and {{ words }}[place - 1] <> lower({{ words }}[place - 1])
+                then {{ words }}[place]
+            else ' ' || {{ words }}[place]
+        end
+    ), '')), ' ')
 {%- endmacro %}
 
 
@@ -115,4 +153,16 @@
 {# The day so many days later; fewer than none is earlier. #}
 {% macro days_later(column, days) -%}
     cast({{ column }} + interval ({{ days }}) day as date)
+{%- endmacro %}
+
+
+{# A text key without the words, where it holds them as whole words. #}
+{% macro without_words(text_key, words) -%}
+    trim(replace(' ' || {{ text_key }} || ' ', ' ' || {{ words }} || ' ', ' '))
+{%- endmacro %}
+
+
+{# Whether a text has both a letter and a digit, of any script. #}
+{% macro has_letters_and_digits(column) -%}
+    (regexp_matches({{ column }}, '\p{L}') and regexp_matches({{ column }}, '\p{N}'))
 {%- endmacro %}
