@@ -30,14 +30,26 @@ class PublishedTable:
     """SQL over the origin for columns that are not published as they are."""
     derived: Mapping[str, str] = field(default_factory=dict)
     """SQL over the origin for columns that it does not have."""
+    derived_texts: Mapping[str, str] = field(default_factory=dict)
+    """What is said of those columns."""
     lineage_key: str | None = None
     """Column that `score_evidence.source_key` points to, where evidence may come from this table."""
+    grows_with_facts: bool = False
+    """Whether its rows are so many that the key is checked at publication and not declared (see ADR 0012)."""
 
 
 def _mart(
     name: str, key: str, columns: tuple[str, ...], description: str, lineage_key: str | None = None
 ) -> PublishedTable:
-    return PublishedTable(name, description, tuple(key.split()), columns, f"marts.{name}", lineage_key=lineage_key)
+    return PublishedTable(
+        name,
+        description,
+        tuple(key.split()),
+        columns,
+        f"marts.{name}",
+        lineage_key=lineage_key,
+        grows_with_facts=name.startswith("fct_") or name == "dim_supplier_record",
+    )
 
 
 _SCORE = (
@@ -154,11 +166,27 @@ MARTS = (
         "fct_network_edge",
         "edge_id",
         (
-            "edge_id", *_LINEAGE, "supplier_id", "edge_kind", "party_supplier_id", "party_ref", "party_name_published",
-            "interest", "share_minimum", "share_maximum", "started_on", "ended_on",
+            "edge_id", *_LINEAGE, "known_on", "edge_kind", "subject_id", "party_id", "supplier_id",
+            "party_supplier_id", "party_ref", "party_kind", "party_name_published", "interest", "share_minimum",
+            "share_maximum", "is_declared", "valid_from", "valid_to",
         ),
-        "One row a link between a supplier and another party: owner, agent, address.",
+        "One row a tie between two parties: owner, officer, parent, labour agent, address, subcontractor or supplier.",
         "row_id",
+    ),
+    _mart(
+        "dim_network_party",
+        "party_id",
+        ("party_id", "party_kind", "supplier_id", "name", "country_code", "neighbour_count", "is_hub"),
+        "One row a party of the network; natural persons and labour agents by number only.",
+    ),
+    _mart(
+        "fct_supplier_tier",
+        "supplier_id",
+        (
+            "supplier_id", "tier", "basis", "customer_supplier_id", "customer_count", "edge_id", "is_declared",
+            "upstream_count",
+        ),
+        "One row a supplier with its tier: 1 where something is bought from it, then by the shortest chain.",
     ),
 )  # fmt: skip
 
@@ -186,6 +214,7 @@ SCORES = (
         ("supplier_id", "site_id", "indicator_id"),
         ("supplier_id", "site_id", "indicator_id", "state", "reason", "adverse_weight", "clean_weight"),
         "scores.supplier_indicator",
+        grows_with_facts=True,
     ),
     PublishedTable(
         "score_evidence",
@@ -198,6 +227,7 @@ SCORES = (
             "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
         ),
         "scores.score_evidence",
+        grows_with_facts=True,
     ),
     PublishedTable(
         "supplier_anomaly",
@@ -229,6 +259,9 @@ LOADING = (
             "licence_accepted": "CASE WHEN licence_consent_required"
             f" THEN list_contains(getvariable('{ACCEPTED_LICENCES}'), declared_id) END",
         },
+        derived_texts={
+            "licence_accepted": "Whether the configuration accepted the terms; empty where they need no consent."
+        },
     ),
     PublishedTable(
         "announced_volume",
@@ -254,6 +287,7 @@ LOADING = (
         ("source_name", "snapshot_sha256", "record_no"),
         ("source_name", "snapshot_sha256", "record_no", "reason_code", "reason", "remedy"),
         "ingest.quarantined_record",
+        grows_with_facts=True,
     ),
 )  # fmt: skip
 
@@ -328,3 +362,21 @@ FOR_AUDITORS = (
 
 COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
+
+RUN_MANIFEST = PublishedTable(
+    "run_manifest",
+    "One row: the run that made this publication; manifest.json beside it says the rest.",
+    ("run_id",),
+    ("run_id", "as_of", "seed", "title", "fictional", "code_version", "method_version"),
+    "",
+    derived_texts={
+        "run_id": "Name of the run.",
+        "as_of": "Day that the run speaks for: nothing known later is in it.",
+        "seed": "Seed of whatever is drawn at random.",
+        "title": "Title of the configuration.",
+        "fictional": "Whether the data are made up.",
+        "code_version": "Version of the code.",
+        "method_version": "Version of weights and rules, a key of method_version.",
+    },
+)
+"""The one published table that is no copy."""

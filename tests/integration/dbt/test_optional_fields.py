@@ -21,7 +21,9 @@ FILLED_FROM = {
     "fct_award": "award",
     "fct_contracting_process": "contracting_process",
     "fct_list_match": "list_entry",
+    "dim_network_party": "ownership_edge",
     "fct_network_edge": "ownership_edge",
+    "fct_supplier_tier": "supply_link",
     "fct_purchase_order_line": "purchase_order_line",
     "fct_survey_indicator": "survey_class",
 }
@@ -30,6 +32,8 @@ GIVEN_WHERE_MISSING = {
     ("dim_list_entry", "status"),
     ("dim_list_entry", "second_hand"),
     ("fct_list_match", "second_hand"),
+    ("dim_network_party", "party_kind"),
+    ("fct_network_edge", "party_kind"),
 }
 """Columns for which staging has a value of its own where a source gives none."""
 SAMPLES: dict[str, Any] = {"date": date(2025, 3, 1), "integer": 2020, "number": 1, "flag": True, "list": ["one"]}
@@ -38,6 +42,7 @@ REFERENCES = {
     "facility_ref": "erp:S1",
     "entry_ref": "erp:E1",
     "subject_ref": "erp:V1",
+    "customer_ref": "erp:V1",
     "indicator_id": "F07",
 }
 
