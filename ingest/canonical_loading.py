@@ -38,6 +38,13 @@ class CanonicalLoader:
         self._context: Context | None = None
         self._mapped: list[_MappedRows] = []
 
+    @property
+    def gives_a_row_a_record(self) -> bool:
+        """Whether each sound record gives just one canonical row, so that the faulty ones are those without a row."""
+        mapping = self._spec.mapping[0]
+        is_split = mapping.when or mapping.each or mapping.each_of or mapping.questions
+        return self._spec.is_tabular and len(self._spec.mapping) == 1 and not is_split
+
     def map_records(self, context: Context) -> None:
         """Prepares the rows of every mapping.
 
@@ -89,20 +96,22 @@ class CanonicalLoader:
             "WHERE faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no"
         )
 
-    def fill(self) -> None:
-        """Writes the rows of sound records to the canonical tables."""
-        filled: dict[str, int] = {}
+    def fill(self) -> int:
+        """Writes the rows of sound records to the canonical tables; gives how many."""
+        written, filled = 0, dict[str, int]()
         for rows in self._mapped:
             table = rows.mapping.table
             filled[table] = filled.get(table, 0) + 1
-            self._fill_from(rows, suffix=f":m{filled[table]}" if filled[table] > 1 else "")
+            written += self._fill_from(rows, suffix=f":m{filled[table]}" if filled[table] > 1 else "")
             if not self._spec.is_tabular:
                 self._connection.execute(f"DROP TABLE {rows.relation}")
+        return written
 
-    def _fill_from(self, rows: _MappedRows, *, suffix: str) -> None:
+    def _fill_from(self, rows: _MappedRows, *, suffix: str) -> int:
         names = ", ".join(quote_identifier(name) for name in rows.mapping.contract.field_names)
-        is_answered = "WHERE answer IS NOT NULL" if rows.mapping.questions else ""
-        self._connection.execute(
+        conditions = ["problem = 0"] if self._spec.is_tabular and rows.has_faults else []
+        conditions += ["answer IS NOT NULL"] if rows.mapping.questions else []
+        written = self._connection.execute(
             f"""
             INSERT INTO {rows.mapping.contract.qualified_name}
                 (row_id, source_id, snapshot_sha256, record_no, item_no, known_on, {names})
@@ -111,10 +120,11 @@ class CanonicalLoader:
                 $source, _snapshot_sha256, _record_no, item_no, known_on, {names}
             FROM {rows.relation} AS mapped
             {self._without_faulty()}
-            {is_answered}
+            {"WHERE " + " AND ".join(conditions) if conditions else ""}
             """,
             {"source": self._source_name, "suffix": suffix, **rows.parameters},
-        )
+        ).fetchone()
+        return int(written[0]) if written else 0
 
     def _without_faulty(self) -> str:
         if self._spec.is_tabular:

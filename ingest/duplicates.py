@@ -12,10 +12,30 @@ from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, whole_text_of_row
 
 
+def find_repeated_keys(connection: duckdb.DuckDBPyConnection, *, spec: SourceSpec, table: str, is_tidy: bool) -> bool:
+    """Makes the temporary table `repeated_key` of the hashes that several keys of the raw table have.
+
+    Gives whether there are any. A tidy table has no cell that begins or ends with a blank.
+    """
+    connection.execute("CREATE OR REPLACE TEMP TABLE repeated_key (key_hash UBIGINT)")
+    if not spec.key:
+        return False
+    statement = Statement()
+    parts = ", ".join(key_texts(spec, raw_columns_of(connection, table), statement, is_tidy=is_tidy))
+    connection.execute(
+        f"INSERT INTO repeated_key SELECT hash({parts}) AS key_hash FROM {table} AS loaded "
+        "GROUP BY key_hash HAVING count(*) > 1",
+        statement.parameters,
+    )
+    return connection.execute("SELECT 1 FROM repeated_key LIMIT 1").fetchone() is not None
+
+
 def quarantine_duplicates(
     connection: duckdb.DuckDBPyConnection, *, spec: SourceSpec, table: str, files: Sequence[LandedFile]
 ) -> None:
     """Adds to `faulty` all records of the raw table that share a key with the one that is kept.
+
+    Reads the table `repeated_key`: most keys are there once, and only the others are compared.
 
     A record that says the same in every cell is an identical repeat. One that differs is superseded where the
     declaration keeps the last, and a conflict where it keeps the first. Records that are faulty already neither count
@@ -74,16 +94,13 @@ def _duplicates(
     hashes = statement.bind([file.sha256 for file in files])
     file_names = statement.bind([file.name for file in files])
     direction = "DESC" if spec.key_keeps == "last" else "ASC"
-    # most keys are there once: their hashes tell, and only the others are compared
     return f"""
-        WITH repeated AS (
-            SELECT hash({parts}) AS key_hash FROM {table} AS loaded GROUP BY key_hash HAVING count(*) > 1
-        ), keyed AS (
+        WITH keyed AS (
             SELECT _snapshot_sha256, _record_no, list_position({hashes}, _snapshot_sha256) AS file_no, {listed}
             FROM {table} AS loaded
             ANTI JOIN faulty
                 ON faulty.snapshot_sha256 = loaded._snapshot_sha256 AND faulty.record_no = loaded._record_no
-            WHERE hash({parts}) IN (SELECT key_hash FROM repeated)
+            WHERE hash({parts}) IN (SELECT key_hash FROM repeated_key)
         )
         SELECT _snapshot_sha256 AS sha256, _record_no AS record_no,
             first_value(_snapshot_sha256) OVER same_key AS kept_sha256,

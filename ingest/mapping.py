@@ -118,10 +118,10 @@ def compile_mapping(mapping: Mapping, context: Context, *, tells_all: bool = Fal
     return CompiledMapping(" UNION ALL BY NAME ".join(entries), statement.parameters, tuple(statement.faults))
 
 
-def key_texts(spec: SourceSpec, columns: Sequence[str], statement: Statement) -> list[str]:
-    """Gives the SQL of each part of a record's key over the raw table."""
+def key_texts(spec: SourceSpec, columns: Sequence[str], statement: Statement, *, is_tidy: bool = False) -> list[str]:
+    """Gives the SQL of each part of a record's key over the raw table; tidy cells have no outer blanks."""
     return [
-        cleaned(column_sql(spec, part, columns), spec, statement)
+        cleaned(column_sql(spec, part, columns), spec, statement, is_tidy=is_tidy)
         if spec.is_tabular
         else cleaned(f"json_extract_string(record, {statement.bind(json_path(part))})", spec, statement)
         for part in spec.key

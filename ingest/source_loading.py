@@ -13,7 +13,7 @@ import duckdb
 from ingest.announced import AnnouncedWindow, check_announced
 from ingest.canonical_loading import CanonicalLoader
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
-from ingest.duplicates import quarantine_duplicates
+from ingest.duplicates import find_repeated_keys, quarantine_duplicates
 from ingest.landing import LandedFile
 from ingest.mapping import Context, country_key
 from ingest.ocds.merged_records import merged_records
@@ -101,14 +101,22 @@ def load_snapshot(
         _check_volume(snapshot, sum(read.values()))
         canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec, table=table)
         canonical.map_records(_context(connection, snapshot, table, is_tidy=loader.is_tidy))
-        canonical.quarantine_faults()
-        quarantine_duplicates(connection, spec=snapshot.spec, table=table, files=snapshot.files_in_order)
+        repeats = find_repeated_keys(connection, spec=snapshot.spec, table=table, is_tidy=loader.is_tidy)
+        # where each record gives a row, those that give none are the faulty ones: nothing is read twice to find them
+        faults_follow = canonical.gives_a_row_a_record and not repeats
+        if not faults_follow:
+            canonical.quarantine_faults()
+        if repeats:
+            quarantine_duplicates(connection, spec=snapshot.spec, table=table, files=snapshot.files_in_order)
         with _transaction(connection):
             filled = [contract for contract in contracts if contract.table not in _FILLED_BY_OTHERS]
             forget_source(connection, filled, snapshot.name)
             check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
             canonical.keep_sound_records()
-            canonical.fill()
+            written = canonical.fill()
+            if faults_follow and written < _count(connection, f"SELECT count(*) FROM {table}"):
+                canonical.quarantine_faults()
+                canonical.keep_sound_records()
             put_incoming_in_place(connection, snapshot.name)
             _write_ledgers(connection, snapshot, read)
         return counts_of(connection, snapshot)
