@@ -1,0 +1,199 @@
+"""Pairs of suppliers that may be one, with their weights: compared by Splink, from the stored model, what changed only."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from matching import blocking, records
+from matching.explanation import automatic_sql, explanation_sql, kept_sql
+from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
+from tierline.log import get_logger
+
+_LOG = get_logger(__name__)
+_PAIRS_AT_ONCE = 3_000_000
+WORK_SCHEMA = "matching_work"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN);
+CREATE TABLE IF NOT EXISTS matching.linkage_basis (model_sha256 VARCHAR);
+CREATE TABLE IF NOT EXISTS matching.compared_pair (
+    left_id UBIGINT, right_id UBIGINT, match_weight DOUBLE, match_probability DOUBLE, is_automatic BOOLEAN,
+    explanation STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]
+);
+"""
+_STATE = (
+    *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
+    *("common_name", "compared_key", "blocking_bound", "compared_pair"),
+)
+
+_STALE_PAIRS = """
+DELETE FROM matching.compared_pair
+WHERE left_id IN (FROM gone_record) OR right_id IN (FROM gone_record)
+    OR left_id IN (FROM changed_record) OR right_id IN (FROM changed_record);
+DELETE FROM matching.compared_pair
+WHERE left_id = right_id AND left_id NOT IN (
+    SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1
+);
+"""
+
+# One record may speak of several references: it is compared with itself, so that they are a pair as well.
+_SHARED_RECORDS = """
+CREATE OR REPLACE TEMP TABLE candidate_pair AS
+WITH shared AS (SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1)
+SELECT record_id AS left_id, record_id AS right_id
+FROM shared
+ANTI JOIN matching.compared_pair AS pairs ON shared.record_id = pairs.left_id AND shared.record_id = pairs.right_id
+"""
+
+_IN_CANDIDATES = "SELECT left_id AS record_id FROM candidate_pair UNION SELECT right_id FROM candidate_pair"
+_BLOCKED = f"""
+CREATE OR REPLACE TABLE {WORK_SCHEMA}.blocked AS
+SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r FROM candidate_pair
+"""
+
+# A record stands for its smallest reference; others that share it are tied to that one.
+_SUPPLIER_PAIRS = """
+CREATE OR REPLACE TABLE matching.supplier_pair AS
+WITH first_refs AS (
+    SELECT record_id, min(supplier_ref) AS supplier_ref FROM matching.compared_record_supplier GROUP BY record_id
+),
+between_records AS (
+    SELECT one.supplier_ref AS one_ref, other.supplier_ref AS other_ref, pairs.*
+    FROM matching.compared_pair AS pairs
+    INNER JOIN first_refs AS one ON pairs.left_id = one.record_id
+    INNER JOIN first_refs AS other ON pairs.right_id = other.record_id
+    WHERE pairs.left_id <> pairs.right_id AND one.supplier_ref <> other.supplier_ref
+    UNION ALL
+    SELECT one.supplier_ref, other.supplier_ref, pairs.*
+    FROM matching.compared_pair AS pairs
+    INNER JOIN first_refs AS one ON pairs.left_id = one.record_id
+    INNER JOIN matching.compared_record_supplier AS other ON pairs.left_id = other.record_id
+    WHERE pairs.left_id = pairs.right_id AND one.supplier_ref <> other.supplier_ref
+),
+ordered AS (
+    SELECT
+        least(one_ref, other_ref) AS left_ref,
+        greatest(one_ref, other_ref) AS right_ref,
+        left_id, right_id, match_weight, match_probability, is_automatic, explanation
+    FROM between_records
+)
+SELECT left_ref, right_ref, match_weight, match_probability, is_automatic, explanation
+FROM ordered
+QUALIFY row_number() OVER (
+    PARTITION BY left_ref, right_ref ORDER BY is_automatic DESC, match_weight DESC, left_id, right_id
+) = 1
+ORDER BY left_ref, right_ref
+"""
+
+
+def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch: bool = False) -> int:
+    """Writes matching.supplier_pair from the prepared suppliers; gives its number of pairs.
+
+    Only what is new or changed since the last time is compared, with all others; the same suppliers give the same
+    table whatever was compared before. `from_scratch` forgets what was compared. The table is replaced in one statement.
+    """
+    model = load_model()
+    open_state(connection, model, from_scratch=from_scratch)
+    records.take_over_records(connection)
+    limit = blocking.take_over_keys(connection)
+    connection.execute(_STALE_PAIRS)
+    _compare(connection, model, limit)
+    connection.execute(_SUPPLIER_PAIRS)
+    connection.execute("INSERT INTO matching.linkage_basis VALUES (?)", [_basis(model)])
+    return _count(connection, "matching.supplier_pair")
+
+
+def compared_table_sql(wanted: str) -> str:
+    """Gives the SQL of the table that Splink compares: the records whose ids `wanted` selects, how common each name is."""
+    return f"""
+    CREATE OR REPLACE TABLE {WORK_SCHEMA}.compared AS
+    WITH wanted AS ({wanted})
+    SELECT
+        records.*,
+        names.core_words,
+        names.name_core,
+        coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
+    FROM matching.compared_record AS records
+    SEMI JOIN wanted ON records.record_id = wanted.record_id
+    INNER JOIN matching.compared_name AS names ON records.record_id = names.record_id
+    LEFT JOIN matching.common_name AS common ON names.name_core = common.name_core
+    """
+
+
+def empty_shares_sql() -> str:
+    """Gives the SQL of the table that keeps Splink from counting names itself: the shares stand with the records."""
+    return (
+        f"CREATE OR REPLACE TABLE {WORK_SCHEMA}.shares AS"
+        " SELECT CAST(NULL AS VARCHAR) AS name_core, CAST(NULL AS DOUBLE) AS tf_name_core WHERE false"
+    )
+
+
+def open_state(connection: duckdb.DuckDBPyConnection, model: LinkageModel, *, from_scratch: bool) -> None:
+    """Makes the tables of what was compared; empties them where asked to, or where another model wrote them."""
+    for tables in (records.TABLES, blocking.TABLES, _TABLES):
+        connection.execute(tables)
+    before = connection.execute("SELECT model_sha256 FROM matching.linkage_basis").fetchall()
+    # Until all is done there is no basis: after a run that was killed half-way everything is compared anew.
+    connection.execute("DELETE FROM matching.linkage_basis")
+    if from_scratch or before != [(_basis(model),)]:
+        for table in _STATE:
+            connection.execute(f"DELETE FROM matching.{table}")
+
+
+def _basis(model: LinkageModel) -> str:
+    return hashlib.sha256(model_text(model).encode()).hexdigest()
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_limit: int) -> None:
+    most = blocking.find_candidates(connection, key_limit)
+    parts = most // _PAIRS_AT_ONCE + 1
+    compared = 0
+    with work_schema(connection):
+        for part in range(parts):
+            compared += blocking.write_candidates(connection, part=part, parts=parts)
+            _score(connection, model)
+        connection.execute(_SHARED_RECORDS)
+        _score(connection, model)
+    changed, known = _count(connection, "changed_record"), _count(connection, "matching.compared_record")
+    _LOG.info("compared %d pairs of %d new or changed records among %d", compared, changed, known)
+
+
+def _score(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
+    """Lets Splink weigh the pairs of `candidate_pair`, and keeps those at or above the queue's weight."""
+    if _count(connection, "candidate_pair") == 0:
+        return
+    from splink import DuckDBAPI, Linker
+
+    connection.execute(compared_table_sql(_IN_CANDIDATES))
+    connection.execute(_BLOCKED)
+    connection.execute(empty_shares_sql())
+    database = DuckDBAPI(connection)
+    compared = database.register("compared")
+    linker = Linker(compared, model.splink, log_level=None, validate_settings=False)
+    linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
+    linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
+    predicted = linker.inference.predict(threshold_match_weight=model.queue_weight, warning_mode="never")
+    connection.execute(
+        f"INSERT INTO matching.compared_pair SELECT record_id_l, record_id_r, match_weight, match_probability,"
+        f" {automatic_sql(model)}, {explanation_sql(model)} FROM {predicted.physical_name} WHERE {kept_sql(model)}"
+    )
+    predicted.drop_table_from_database_and_remove_from_cache()
+
+
+@contextmanager
+def work_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Lets Splink write its tables into a schema of their own, which is gone afterwards."""
+    connection.execute(f"DROP SCHEMA IF EXISTS {WORK_SCHEMA} CASCADE; CREATE SCHEMA {WORK_SCHEMA}")
+    connection.execute(f"SET schema = '{WORK_SCHEMA}'")
+    try:
+        yield
+    finally:
+        connection.execute("SET schema = 'main'")
+    connection.execute(f"DROP SCHEMA {WORK_SCHEMA} CASCADE")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

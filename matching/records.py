@@ -1,0 +1,247 @@
+"""Records as the linkage model compares them: one a distinct name, place and set of identifiers of a supplier."""
+
+import duckdb
+
+from models.linkage import RAREST_SHARE
+
+# A word that more than this share of all records has in its name tells little of whose name it is (prior).
+_COMMON_WORD_SHARE = 1 / 500
+_COMMON_WORD_LEAST = 50
+_LEAST_BEARERS_OF_A_COMMON_NAME = 4
+_NAMES_A_SUPPLIER = 40
+_PLACES_A_SUPPLIER = 10
+
+TABLES = """
+CREATE SCHEMA IF NOT EXISTS matching;
+CREATE TABLE IF NOT EXISTS matching.compared_supplier (supplier_ref VARCHAR, content_hash UBIGINT);
+CREATE TABLE IF NOT EXISTS matching.compared_record (
+    record_id UBIGINT, words VARCHAR[], name_sorted VARCHAR, name_numbers VARCHAR,
+    country_code VARCHAR, locality_key VARCHAR, locality_words VARCHAR[],
+    address_key VARCHAR, address_words VARCHAR[], address_numbers VARCHAR[],
+    identifiers VARCHAR[], doubtful_identifiers VARCHAR[], identifier_kinds VARCHAR[],
+    latitude DOUBLE, longitude DOUBLE
+);
+CREATE TABLE IF NOT EXISTS matching.compared_record_supplier (record_id UBIGINT, supplier_ref VARCHAR);
+CREATE TABLE IF NOT EXISTS matching.common_word (word VARCHAR);
+CREATE TABLE IF NOT EXISTS matching.compared_name (record_id UBIGINT, core_words VARCHAR[], name_core VARCHAR);
+CREATE TABLE IF NOT EXISTS matching.common_name (name_core VARCHAR, share DOUBLE);
+"""
+
+# Only suppliers whose content changed are prepared anew, so the hash is over plain columns and costs little.
+_CONTENT = """
+CREATE OR REPLACE TEMP TABLE supplier_content AS
+WITH persons AS (
+    SELECT DISTINCT supplier_ref FROM intermediate.int_supplier_records WHERE is_natural_person
+),
+said AS (
+    SELECT supplier_ref, hash('place', country_code, region, locality, address) AS content
+    FROM intermediate.int_supplier_records
+    UNION ALL
+    SELECT supplier_ref, hash('name', name_key) FROM intermediate.int_supplier_names_normalised
+    UNION ALL
+    SELECT identifiers.supplier_ref, hash('identifier', identifiers.link_key, coalesce(checks.is_sound, true))
+    FROM intermediate.int_supplier_identifiers AS identifiers
+    LEFT JOIN matching.identifier_check AS checks ON identifiers.link_key = checks.link_key
+    UNION ALL
+    SELECT supplier_ref, hash('site', latitude, longitude)
+    FROM staging.stg_facility
+    WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+)
+SELECT said.supplier_ref, hash(sum(said.content::HUGEINT)) AS content_hash
+FROM said ANTI JOIN persons ON said.supplier_ref = persons.supplier_ref
+WHERE said.supplier_ref IS NOT NULL
+GROUP BY said.supplier_ref
+"""
+
+_CHANGES = """
+CREATE OR REPLACE TEMP TABLE changed_supplier AS
+SELECT now.supplier_ref
+FROM supplier_content AS now
+ANTI JOIN matching.compared_supplier AS before
+    ON now.supplier_ref = before.supplier_ref AND now.content_hash = before.content_hash;
+CREATE OR REPLACE TEMP TABLE dropped_supplier AS
+SELECT before.supplier_ref
+FROM matching.compared_supplier AS before
+ANTI JOIN supplier_content AS now
+    ON now.supplier_ref = before.supplier_ref AND now.content_hash = before.content_hash;
+"""
+
+
+def _text_key(column: str) -> str:
+    return f"nullif(trim(regexp_replace(upper(strip_accents({column})), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')), '')"
+
+
+def _sorted_words(column: str) -> str:
+    return f"list_sort(list_distinct(string_split({column}, ' ')))"
+
+
+_DERIVED = f"""
+CREATE OR REPLACE TEMP TABLE derived_record AS
+WITH names AS (
+    SELECT supplier_ref, name_key
+    FROM intermediate.int_supplier_names_normalised SEMI JOIN changed_supplier USING (supplier_ref)
+    QUALIFY row_number() OVER (PARTITION BY supplier_ref ORDER BY is_alias, name_key) <= {_NAMES_A_SUPPLIER}
+),
+places AS (
+    SELECT DISTINCT
+        supplier_ref, country_code, {_text_key("locality")} AS locality_key,
+        {_text_key("address")} AS address_text
+    FROM intermediate.int_supplier_records SEMI JOIN changed_supplier USING (supplier_ref)
+),
+kept_places AS (
+    SELECT * FROM places
+    QUALIFY row_number() OVER (
+        PARTITION BY supplier_ref ORDER BY country_code, locality_key, address_text
+    ) <= {_PLACES_A_SUPPLIER}
+),
+numbers AS (
+    SELECT
+        identifiers.supplier_ref,
+        list(identifiers.link_key ORDER BY identifiers.link_key)
+            FILTER (WHERE coalesce(checks.is_sound, true)) AS identifiers,
+        list(identifiers.link_key ORDER BY identifiers.link_key)
+            FILTER (WHERE NOT checks.is_sound) AS doubtful_identifiers,
+        -- A company has many sites and many numbers of other kinds, but one number of each of these.
+        list_sort(list(DISTINCT regexp_extract(identifiers.link_key, '^(lei|(tax_number|company_number) \\w+) ', 1))
+            FILTER (WHERE identifiers.method IN ('lei', 'tax_number', 'company_number')
+                AND coalesce(checks.is_sound, true))) AS identifier_kinds
+    FROM intermediate.int_supplier_identifiers AS identifiers
+    SEMI JOIN changed_supplier USING (supplier_ref)
+    LEFT JOIN matching.identifier_check AS checks ON identifiers.link_key = checks.link_key
+    GROUP BY identifiers.supplier_ref
+),
+single_sites AS (
+    SELECT supplier_ref, min(latitude) AS latitude, min(longitude) AS longitude
+    FROM staging.stg_facility SEMI JOIN changed_supplier USING (supplier_ref)
+    WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+    GROUP BY supplier_ref
+    HAVING count(DISTINCT (latitude, longitude)) = 1
+),
+worded AS (
+    SELECT
+        names.supplier_ref,
+        {_sorted_words("names.name_key")} AS words,
+        places.country_code,
+        places.locality_key,
+        string_split(places.locality_key, ' ') AS locality_words,
+        {_sorted_words("places.address_text")} AS address_words,
+        coalesce(numbers.identifiers, []) AS identifiers,
+        coalesce(numbers.doubtful_identifiers, []) AS doubtful_identifiers,
+        coalesce(numbers.identifier_kinds, []) AS identifier_kinds,
+        single_sites.latitude,
+        single_sites.longitude
+    FROM names
+    INNER JOIN kept_places AS places ON names.supplier_ref = places.supplier_ref
+    LEFT JOIN numbers ON names.supplier_ref = numbers.supplier_ref
+    LEFT JOIN single_sites ON names.supplier_ref = single_sites.supplier_ref
+),
+described AS (
+    SELECT
+        *,
+        array_to_string(words, ' ') AS name_sorted,
+        array_to_string(list_filter(words, lambda word: regexp_matches(word, '[0-9]')), ' ') AS name_numbers,
+        array_to_string(address_words, ' ') AS address_key,
+        list_filter(address_words, lambda word: regexp_matches(word, '^[0-9]')) AS address_numbers
+    FROM worded
+)
+SELECT
+    hash(name_sorted, country_code, locality_key, address_key, identifiers, doubtful_identifiers,
+        latitude, longitude) AS record_id,
+    *
+FROM described
+"""
+
+_TAKEN_OVER = """
+DELETE FROM matching.compared_record_supplier WHERE supplier_ref IN (FROM dropped_supplier);
+INSERT INTO matching.compared_record_supplier SELECT DISTINCT record_id, supplier_ref FROM derived_record;
+CREATE OR REPLACE TEMP TABLE gone_record AS
+SELECT record_id FROM matching.compared_record ANTI JOIN matching.compared_record_supplier USING (record_id);
+CREATE OR REPLACE TEMP TABLE new_record AS
+SELECT DISTINCT record_id FROM derived_record ANTI JOIN matching.compared_record USING (record_id);
+DELETE FROM matching.compared_record WHERE record_id IN (FROM gone_record);
+INSERT INTO matching.compared_record BY NAME
+SELECT DISTINCT ON (record_id) * EXCLUDE (supplier_ref)
+FROM derived_record SEMI JOIN new_record USING (record_id);
+DELETE FROM matching.compared_supplier WHERE supplier_ref IN (FROM dropped_supplier);
+INSERT INTO matching.compared_supplier FROM supplier_content SEMI JOIN changed_supplier USING (supplier_ref);
+"""
+
+_COMMON_WORDS = f"""
+CREATE OR REPLACE TEMP TABLE common_word_now AS
+WITH borne AS (SELECT unnest(words) AS word FROM matching.compared_record)
+SELECT word
+FROM borne
+GROUP BY word
+HAVING count(*) >= {_COMMON_WORD_LEAST}
+    AND count(*) > (SELECT count(*) FROM matching.compared_record) * {_COMMON_WORD_SHARE};
+CREATE OR REPLACE TEMP TABLE turned_word AS
+(FROM common_word_now EXCEPT FROM matching.common_word) UNION ALL
+(FROM matching.common_word EXCEPT FROM common_word_now);
+CREATE OR REPLACE TEMP TABLE reworded_record AS
+SELECT record_id FROM new_record
+UNION
+SELECT record_id
+FROM matching.compared_record
+WHERE (SELECT count(*) FROM turned_word) > 0
+    AND list_has_any(words, (SELECT coalesce(list(word), []) FROM turned_word));
+DELETE FROM matching.common_word;
+INSERT INTO matching.common_word FROM common_word_now;
+"""
+
+# A name of common words alone keeps them: it is told apart by how many bear it.
+_NAME_CORES = """
+DELETE FROM matching.compared_name
+WHERE record_id IN (FROM gone_record) OR record_id IN (FROM reworded_record);
+INSERT INTO matching.compared_name
+WITH common AS (SELECT coalesce(list(word), []) AS words FROM matching.common_word),
+told AS (
+    SELECT
+        records.record_id,
+        records.words,
+        list_filter(records.words, lambda word: NOT list_contains(common.words, word)) AS telling_words
+    FROM matching.compared_record AS records
+    SEMI JOIN reworded_record USING (record_id)
+    CROSS JOIN common
+),
+cored AS (
+    SELECT record_id, CASE WHEN len(telling_words) > 0 THEN telling_words ELSE words END AS core_words
+    FROM told
+)
+SELECT record_id, core_words, array_to_string(core_words, ' ') FROM cored;
+"""
+
+# Counts are taken in powers of two, so that a share changes seldom and few records are compared anew for it.
+_COMMON_NAMES = f"""
+CREATE OR REPLACE TEMP TABLE common_name_now AS
+WITH records AS (
+    SELECT greatest(2.0 ** round(log2(greatest(count(*), 1))), {1 / RAREST_SHARE}) AS number
+    FROM matching.compared_name
+),
+borne AS (
+    SELECT name_core, 2.0 ** floor(log2(count(*))) AS bearers
+    FROM matching.compared_name
+    GROUP BY name_core
+    HAVING count(*) >= {_LEAST_BEARERS_OF_A_COMMON_NAME}
+)
+SELECT borne.name_core, borne.bearers / records.number AS share FROM borne CROSS JOIN records;
+CREATE OR REPLACE TEMP TABLE turned_name AS
+SELECT name_core FROM (FROM common_name_now EXCEPT FROM matching.common_name)
+UNION
+SELECT name_core FROM (FROM matching.common_name EXCEPT FROM common_name_now);
+DELETE FROM matching.common_name;
+INSERT INTO matching.common_name FROM common_name_now;
+CREATE OR REPLACE TEMP TABLE changed_record AS
+SELECT record_id FROM reworded_record
+UNION
+SELECT record_id FROM matching.compared_name SEMI JOIN turned_name USING (name_core);
+"""
+
+
+def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
+    """Brings the compared records up to the suppliers of today, set-based, doing work for what changed only.
+
+    Leaves the temporary tables `new_record`, `gone_record` and `changed_record` (new, or of a name that has become
+    common or rare), each of record ids. Records of natural persons are left out: they are never matched by name.
+    """
+    for statement in (_CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):
+        connection.execute(statement)

@@ -1,0 +1,41 @@
+"""Training of the linkage model on the suppliers of a warehouse."""
+
+import duckdb
+
+from matching import records
+from matching.pairs import WORK_SCHEMA, compared_table_sql, empty_shares_sql, open_state, work_schema
+from models.linkage import LinkageModel, load_model, train, untrained_settings
+from tierline.errors import TierlineError
+
+LEAST_RECORDS = 2_000
+
+
+def train_model(connection: duckdb.DuckDBPyConnection, *, version: str, seed: int) -> LinkageModel:
+    """Gives a model fitted to the prepared suppliers of a warehouse; the weights from which to act stay the stored ones.
+
+    No label is used. The next match of this warehouse compares all records anew. Raises TierlineError where there are too few records to learn from.
+    """
+    from splink import DuckDBAPI, Linker
+
+    stored = load_model()
+    open_state(connection, stored, from_scratch=True)
+    records.take_over_records(connection)
+    _refuse_too_few(connection)
+    with work_schema(connection):
+        connection.execute(compared_table_sql("SELECT record_id FROM matching.compared_record"))
+        connection.execute(empty_shares_sql())
+        database = DuckDBAPI(connection)
+        linker = Linker(database.register("compared"), untrained_settings(), log_level=None, validate_settings=False)
+        linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
+        settings = train(linker, seed=seed)
+    return LinkageModel(version, stored.queue_weight, stored.automatic_weight, settings)
+
+
+def _refuse_too_few(connection: duckdb.DuckDBPyConnection) -> None:
+    row = connection.execute("SELECT count(*) FROM matching.compared_record").fetchone()
+    number = int(row[0]) if row else 0
+    if number < LEAST_RECORDS:
+        raise TierlineError(
+            f"{number} records are too few to train on; {LEAST_RECORDS} are needed",
+            remedy="Use the stored model; it needs no training.",
+        )
