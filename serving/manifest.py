@@ -62,6 +62,7 @@ def make_manifest(
         "made_with": made_with(),
         "configuration": _configuration(run),
         "inputs": _inputs(connection),
+        "entity_ledger": _entity_ledger(run),
         "sources_degraded": degraded,
         "not_computed": _not_computed(run),
         "licences": licences,
@@ -128,6 +129,11 @@ def _configuration(run: Run) -> dict[str, Any]:
             for source in settings.sources
         ],
     }
+
+
+def _entity_ledger(run: Run) -> Any:
+    """Gives the publication, and the hashes of its tables, that the match step took the ids of suppliers from."""
+    return run.read_outcome("match").get("entity_ledger") if run.outcome_path("match").exists() else None
 
 
 def _not_computed(run: Run) -> dict[str, Any]:

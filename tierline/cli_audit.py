@@ -86,6 +86,31 @@ def trace(
     print("\n".join(trail_lines(this, publication, evidence, records=records)))
 
 
+@audit_app.command()
+def reproduce(
+    run: Annotated[str, typer.Argument(help="Run id of the publication.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to make it in: empty, or not there yet.", file_okay=False)],
+    config: ConfigOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Makes a published run again from the landing and its manifest; says which bytes differ, and which versions."""
+    from tierline.reproduction import reproduce_run
+
+    this = open_command(config, home)
+    run_id = run_id_of(published_folder(config, home, None), run)
+    compared = reproduce_run(this, run_id, out)
+    for line in compared.different:
+        print(f"DIFFERS     {line}")
+    for key in compared.content:
+        print(f"DIFFERS     manifest: {key}")
+    for line in compared.versions:
+        print(f"VERSION     {line}")
+    told = f"{len(compared.identical)} tables have the same bytes, {len(compared.different)} differ"
+    print(f"{run_id}: {told}; {len(compared.versions)} versions differ; made in {out}")
+    if not compared.is_identical:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def published_folder(config: Path | None, home: Path | None, published: Path | None) -> Path:
     """Gives the folder of publications; raises ConfigError where there is none yet."""
     folder = published or Home(load_settings(config or default_config(), home=home).home).published
