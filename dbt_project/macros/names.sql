@@ -1,6 +1,6 @@
 {# CTEs that take legal forms off names, `rounds_at_end` times at the end and `rounds_at_start` times at the beginning, the
-   longest that fits, never the whole name; the last one is `formless (spelling, words, kind)`. Forms are compared with
-   their words written together, so that "S. p. A." and "SpA" are one. #}
+   longest that fits, never the whole name; the last one is `formless (spelling, words, kind)`. Forms of several words are
+   compared with their words written together, so that "Sp. z o.o." and "Sp. zoo" are one. #}
 {% macro without_legal_forms(names, forms, rounds_at_end, rounds_at_start) -%}
     bare_0 as (
         select
@@ -35,6 +35,8 @@
                 forms.form_key = {{ joined_words(words_between('words', 1, 'form_words')) }}
                 and forms.may_lead
                 {%- endif %}
+                -- "Fund I LP" bears no form ILP.
+                and (candidate_{{ round }}.form_words = 1 or forms.has_words)
         group by candidate_{{ round }}.spelling
     ),
 

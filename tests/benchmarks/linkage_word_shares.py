@@ -18,8 +18,13 @@ SEED = Path("dbt_project") / "seeds" / "crosswalks" / "name_word_share.csv"
 LEAST_SHARE = 1e-4
 _SOURCE = "counted over {count:,} names of the GLEIF register (a part that favours words of sectors; CC0), legal forms taken off"
 
+# "The" is taken off where a name begins with it, so that it is counted before.
 _COUNTED = """
-    WITH words AS (SELECT DISTINCT spelling, unnest(name_feature.words) AS word FROM intermediate.int_name_keys)
+    WITH words AS (
+        SELECT DISTINCT spelling, unnest(name_feature.words) AS word FROM intermediate.int_name_keys
+        UNION
+        SELECT spelling, 'THE' FROM intermediate.int_name_keys WHERE regexp_matches(upper(spelling), '\\bTHE\\b')
+    )
     SELECT word, round(count(*) / (SELECT count(*) FROM intermediate.int_name_keys), 6) AS share
     FROM words WHERE NOT regexp_matches(word, '^[0-9]') GROUP BY word HAVING share >= ? ORDER BY word
 """

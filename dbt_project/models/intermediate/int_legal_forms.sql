@@ -64,7 +64,8 @@ usable as (
         kind,
         may_lead,
         rank_of_source,
-        {{ joined_words('words') }} as form_key
+        {{ joined_words('words') }} as form_key,
+        {{ word_count('words') }} > 1 as has_words
     from keyed
     where
         rank_of_source = 1
@@ -73,7 +74,7 @@ usable as (
             not is_written_out
             and {{ word_count('words') }} <= {{ var('legal_form_words') }}
             and length({{ joined_words('words') }})
-            between 3 and (case when {{ word_count('words') }} = 1 then 5 else 12 end)
+            between 3 and (case when {{ word_count('words') }} = 1 then 5 else 8 end)
         )
 ),
 
@@ -81,7 +82,8 @@ final as (
     select
         form_key,
         {{ first_value_by('kind', 'rank_of_source, form') }} as kind,
-        bool_or(may_lead) as may_lead
+        bool_or(may_lead) as may_lead,
+        bool_or(has_words) as has_words
     from usable
     where form_key <> ''
     group by form_key
