@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import duckdb
 
-from serving.tables import ACCEPTED_LICENCES, COPIED, WORKING, PublishedTable
+from serving.descriptions import ColumnText, TableText, described_tables
+from serving.shape import column_texts, comment_statements, create_statement, key_statement
+from serving.tables import ACCEPTED_LICENCES, COPIED, RUN_MANIFEST, WORKING, PublishedTable
 from tierline.errors import PublishError
 from tierline.warehouse import quote_identifier
 
@@ -27,22 +29,37 @@ def attach_working(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> No
         ) from error
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection, run_id: str, accepted_licences: Sequence[str]) -> None:
-    """Copies every published table from the attached warehouse, sorted by its key, with a comment.
+def copy_tables(
+    connection: duckdb.DuckDBPyConnection, run_id: str, accepted_licences: Sequence[str], project: Path
+) -> None:
+    """Copies every published table from the attached warehouse, sorted by its key, with its constraints and comments.
 
-    Raises PublishError that names each table or column that the warehouse lacks.
+    What must be filled and which values a column may have is what the dbt project below `project` says of it. Raises
+    PublishError that names each table or column that the warehouse lacks, nobody describes, or a row breaks.
     """
     _refuse_gaps(connection)
+    described = described_tables(project)
     connection.execute(f"SET VARIABLE {ACCEPTED_LICENCES} = CAST($ids AS VARCHAR[])", {"ids": list(accepted_licences)})
     for table in COPIED:
-        _create(connection, table, _selection(table), {"run_id": run_id} if table.of_this_run_only else {})
+        parameters = {"run_id": run_id} if table.of_this_run_only else {}
+        _copy(connection, table, column_texts(table, described), parameters)
+
+
+def declare_keys(connection: duckdb.DuckDBPyConnection, project: Path) -> None:
+    """Declares the primary key of each table that has one; to be called once the keys are known to be unique."""
+    described: Mapping[str, TableText] = described_tables(project)
+    for table in COPIED:
+        statement = key_statement(table, column_texts(table, described))
+        if statement:
+            connection.execute(statement)
 
 
 def add_run_manifest(connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
-    """Adds the one-row table `run_manifest`; values become columns of their own types."""
+    """Adds the one-row table `run_manifest`; values become columns of their own types, with what is said of them."""
     columns = ", ".join(f"${name} AS {quote_identifier(name)}" for name in values)
     connection.execute(f"CREATE TABLE run_manifest AS SELECT {columns}", dict(values))
-    _comment(connection, "run_manifest", "One row: the run that made this publication.")
+    for statement in comment_statements(RUN_MANIFEST, column_texts(RUN_MANIFEST, {})):
+        connection.execute(statement)
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Path]:
@@ -73,16 +90,24 @@ def _selection(table: PublishedTable) -> str:
     return f"SELECT {columns} FROM {origin(table)} ORDER BY {order}"
 
 
-def _create(
-    connection: duckdb.DuckDBPyConnection, table: PublishedTable, selection: str, parameters: Mapping[str, Any]
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    table: PublishedTable,
+    texts: Mapping[str, ColumnText],
+    parameters: Mapping[str, Any],
 ) -> None:
-    connection.execute(f"CREATE TABLE {quote_identifier(table.name)} AS {selection}", dict(parameters))
-    _comment(connection, table.name, table.description)
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> None:
-    literal = "'" + text.replace("'", "''") + "'"
-    connection.execute(f"COMMENT ON TABLE {quote_identifier(table)} IS {literal}")
+    selection = _selection(table)
+    shown = connection.execute(f"DESCRIBE {selection}", dict(parameters)).fetchall()
+    connection.execute(create_statement(table, {name: sql_type for name, sql_type, *_ in shown}, texts))
+    try:
+        connection.execute(f"INSERT INTO {quote_identifier(table.name)} {selection}", dict(parameters))
+    except duckdb.ConstraintException as error:
+        raise PublishError(
+            f"a row of {table.origin} breaks what {table.name} promises: {error}",
+            remedy="What readers see is unchanged. Mend the step that wrote the row and run it again.",
+        ) from error
+    for statement in comment_statements(table, texts):
+        connection.execute(statement)
 
 
 def _refuse_gaps(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from serving.build import add_run_manifest, attach_working, copy_tables, write_parquet
+from serving.build import add_run_manifest, attach_working, copy_tables, declare_keys, write_parquet
 from serving.chain import last_of_chain
 from serving.checks import refuse_what_breaks_a_rule
 from serving.manifest import FILE_NAME, holds_the_same, make_manifest, method_version
@@ -66,8 +66,9 @@ def _build(run: Run, building: Path, degraded: dict[str, str]) -> tuple[dict[str
         temp_directory=building.with_name(".building-spill"),
     ) as connection:
         attach_working(connection, run.home.warehouse)
-        copy_tables(connection, run.run_id, settings.accepted_licences)
+        copy_tables(connection, run.run_id, settings.accepted_licences, run.project)
         checks = refuse_what_breaks_a_rule(connection, run.run_id)
+        declare_keys(connection, run.project)
         _add_manifest_row(run, connection)
         files = write_parquet(connection, building / "parquet")
         current = _current(run.home.published, run.run_id)

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from serving.descriptions import described_tables
+from serving.tables import COPIED
 from tierline.run import PROJECT, Run
 from tierline.settings import Settings, SourceConfig
 from tierline.warehouse import connect
@@ -17,90 +19,13 @@ from tierline.warehouse import connect
 AS_OF = date(2026, 11, 1)
 CATALOGUE = PROJECT / "dbt_project" / "seeds" / "catalogue"
 _SHA = "ab" * 32
-_LINEAGE = "source_id VARCHAR, snapshot_sha256 VARCHAR, record_no BIGINT, row_id VARCHAR"
-_SCORED = (
-    "raw_score DOUBLE, clip_adjustment DOUBLE, score DOUBLE, band VARCHAR, inherent_level VARCHAR, band_rule VARCHAR,"
-    " band_reason VARCHAR, action VARCHAR, severity DOUBLE, coverage DOUBLE, confidence DOUBLE, interval_low DOUBLE,"
-    " interval_high DOUBLE, probability_critical DOUBLE, probability_high DOUBLE, probability_elevated DOUBLE,"
-    " probability_moderate DOUBLE, probability_unknown DOUBLE, probability_lower DOUBLE, next_best_fact VARCHAR"
-)
+_DESCRIBED = described_tables(PROJECT)
 TABLES = {
-    "marts.dim_supplier": "supplier_id VARCHAR, name VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
-    " sector_label VARCHAR, good VARCHAR, parent_supplier_id VARCHAR, site_count BIGINT, record_count BIGINT,"
-    " is_natural_person BOOLEAN, is_closed BOOLEAN, source_ids VARCHAR",
-    "marts.dim_supplier_record": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, supplier_ref VARCHAR,"
-    " name VARCHAR, matched_by VARCHAR",
-    "marts.dim_facility": "facility_id VARCHAR, supplier_id VARCHAR, name VARCHAR, country_code VARCHAR,"
-    " address VARCHAR, latitude DOUBLE, longitude DOUBLE, workers BIGINT, has_dormitory BOOLEAN, sector_key VARCHAR,"
-    " is_closed BOOLEAN, record_count BIGINT",
-    "marts.dim_list_entry": f"{_LINEAGE}, known_on DATE, entry_ref VARCHAR, list_name VARCHAR, programme VARCHAR,"
-    " entry_kind VARCHAR, name VARCHAR, country_code VARCHAR, listed_on DATE, ended_on DATE, status VARCHAR,"
-    " feeds_indicator VARCHAR, second_hand BOOLEAN",
-    "marts.fct_award": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, award_ref VARCHAR,"
-    " process_ref VARCHAR, buyer_ref VARCHAR,"
-    " buyer_name VARCHAR, status VARCHAR, is_effective BOOLEAN, awarded_on DATE, amount DECIMAL(20,2),"
-    " currency VARCHAR, supplier_count BIGINT, amount_share DECIMAL(20,2), amount_converted DECIMAL(20,2),"
-    " conversion_currency VARCHAR, rate_on DATE,"
-    " classification_scheme VARCHAR, classification_code VARCHAR, labour_hours DOUBLE",
-    "marts.fct_contracting_process": f"{_LINEAGE}, process_ref VARCHAR, known_on DATE, buyer_ref VARCHAR,"
-    " buyer_name VARCHAR, status VARCHAR, is_called_off BOOLEAN, procurement_method VARCHAR, tender_opened_on DATE,"
-    " tender_closed_on DATE, tenderer_count BIGINT, amount DECIMAL(20,2), currency VARCHAR, award_count BIGINT",
-    "marts.fct_purchase_order_line": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, facility_id VARCHAR,"
-    " order_ref VARCHAR,"
-    " line_no VARCHAR, ordered_on DATE, requested_on DATE, promised_on DATE, delivered_on DATE, invoiced_on DATE,"
-    " paid_on DATE, category_scheme VARCHAR, category_code VARCHAR, quantity DOUBLE, unit_price DECIMAL(20,4),"
-    " amount DECIMAL(20,2), currency VARCHAR, amount_converted DECIMAL(20,2), conversion_currency VARCHAR,"
-    " rate_on DATE, payment_terms_days BIGINT, late_change BOOLEAN, labour_hours DOUBLE",
-    "marts.fct_audit_finding": f"{_LINEAGE}, known_on DATE, supplier_id VARCHAR, facility_id VARCHAR,"
-    " indicator_id VARCHAR,"
-    " possible_indicator_id VARCHAR, mapping_state VARCHAR,"
-    " audit_ref VARCHAR, scheme VARCHAR, issue_code VARCHAR, title VARCHAR, grade VARCHAR, outcome VARCHAR,"
-    " status VARCHAR, found_on DATE, closed_on DATE, closure_verified_by VARCHAR, source_type VARCHAR",
-    "marts.fct_survey_indicator": "release_id VARCHAR, supplier_id VARCHAR, facility_id VARCHAR,"
-    " indicator_id VARCHAR, wave_id VARCHAR, wave_closed_on DATE, class VARCHAR, source_type VARCHAR",
-    "marts.fct_list_match": f"match_id VARCHAR, supplier_id VARCHAR, list_name VARCHAR, entry_ref VARCHAR,"
-    " entry_name_published VARCHAR, programme VARCHAR, matched_on VARCHAR, match_status VARCHAR, confirmed_by VARCHAR,"
-    f" list_status VARCHAR, listed_on DATE, ended_on DATE, feeds_indicator VARCHAR, gates BOOLEAN, second_hand BOOLEAN,"
-    f" {_LINEAGE}",
-    "marts.fct_network_edge": f"{_LINEAGE}, edge_id VARCHAR, supplier_id VARCHAR, edge_kind VARCHAR,"
-    " party_supplier_id VARCHAR, party_ref VARCHAR, party_name_published VARCHAR, interest VARCHAR,"
-    " share_minimum DOUBLE,"
-    " share_maximum DOUBLE, started_on DATE, ended_on DATE",
-    "marts.fct_level_source": f"{_LINEAGE}, known_on DATE, level_source_id VARCHAR, level_kind VARCHAR,"
-    " country_code VARCHAR, sector_key VARCHAR, good VARCHAR",
-    "features.ftr_site": "supplier_id VARCHAR, site_id VARCHAR, country_code VARCHAR, sector_key VARCHAR,"
-    " good VARCHAR, country_level DOUBLE, country_level_year BIGINT, country_level_basis VARCHAR,"
-    " sector_level DOUBLE, sector_level_basis VARCHAR, good_level DOUBLE, good_level_basis VARCHAR",
-    "canonical.survey_class": "release_id VARCHAR, source_id VARCHAR, known_on DATE, supplier_ref VARCHAR,"
-    " facility_ref VARCHAR, indicator_id VARCHAR, wave_id VARCHAR, wave_closed_on DATE, class VARCHAR,"
-    " source_type VARCHAR",
-    "scores.supplier_score": f"supplier_id VARCHAR, worst_site_id VARCHAR, {_SCORED}, site_count BIGINT,"
-    " unconfirmed_match_count BIGINT, review_rank BIGINT, rule_version VARCHAR",
-    "scores.site_score": "supplier_id VARCHAR, site_id VARCHAR, site_name VARCHAR, is_unknown_site BOOLEAN,"
-    f" {_SCORED}, rule_version VARCHAR",
-    "scores.supplier_indicator": "supplier_id VARCHAR, site_id VARCHAR, indicator_id VARCHAR, state VARCHAR,"
-    " reason VARCHAR, adverse_weight DOUBLE, clean_weight DOUBLE",
-    "scores.score_evidence": "evidence_id VARCHAR, supplier_id VARCHAR, site_id VARCHAR, indicator_id VARCHAR,"
-    " kind VARCHAR, contribution DOUBLE, points DOUBLE, reliability DOUBLE, freshness DOUBLE, rank BIGINT,"
-    " strength VARCHAR, origin_event_id VARCHAR, event_date DATE, in_force BOOLEAN, contested BOOLEAN,"
-    " second_hand BOOLEAN, bears_on_state BOOLEAN, set_aside VARCHAR, description VARCHAR, source_type VARCHAR,"
-    " source_table VARCHAR,"
-    " source_key VARCHAR, source_id VARCHAR, snapshot_sha256 VARCHAR, source_record_no BIGINT, release_id VARCHAR,"
-    " rule_version VARCHAR",
-    "scores.supplier_anomaly": "supplier_id VARCHAR, anomaly_score DOUBLE, anomaly_rank BIGINT, top_feature VARCHAR,"
-    " shadow BOOLEAN",
-    "ingest.source_load": "source_name VARCHAR, declared_id VARCHAR, snapshot_sha256 VARCHAR, file_name VARCHAR,"
-    " bytes BIGINT, read_count BIGINT, loaded_count BIGINT, quarantined_count BIGINT, repeated_count BIGINT,"
-    " status VARCHAR, error VARCHAR, known_on DATE, sensitivity VARCHAR, licence VARCHAR, licence_url VARCHAR,"
-    " licence_consent_required BOOLEAN, licence_share_alike BOOLEAN, licence_attribution VARCHAR, publisher VARCHAR,"
-    " title VARCHAR, citation VARCHAR, shape_checked BOOLEAN",
-    "ingest.announced_volume": "source_name VARCHAR, window_from VARCHAR, window_to VARCHAR, file_count BIGINT,"
-    " read_count BIGINT, announced_count BIGINT, found_count BIGINT",
-    "ingest.data_quality": "run_id VARCHAR, source_name VARCHAR, expectation VARCHAR, column_name VARCHAR,"
-    " severity VARCHAR, success BOOLEAN, observed_count BIGINT, unexpected_count BIGINT, detail VARCHAR",
-    "ingest.quarantined_record": "source_name VARCHAR, snapshot_sha256 VARCHAR, record_no BIGINT, reason_code VARCHAR,"
-    " reason VARCHAR, remedy VARCHAR, original_text VARCHAR",
+    table: ", ".join(f"{name} {text.data_type}" for name, text in _DESCRIBED[table].columns.items())
+    for table in sorted({published.origin for published in COPIED})
+    if not table.startswith("seeds.")
 }
+"""The columns of each working table, as the dbt project describes them."""
 SEEDS = ("indicator", "reliability", "strength", "band_rule", "point_cap", "method_version")
 QUARANTINED_TEXT = "the original text of a quarantined record"
 _COUNTRIES = ("BD", "VN", "TR", "IN", "PK", "CN", "KH", "ET", "MX", "PT", "IT", "TH", "MY", None)
@@ -217,7 +142,7 @@ def _add_supplier(rows: Rows, number: int, name: str, indicators: list[str], cha
     )  # fmt: skip
     rows.add(
         "marts.dim_supplier_record", supplier_id=supplier, row_id=f"erp:{number}", supplier_ref=f"erp:V{number}",
-        source_id="erp", name=name, matched_by="tax number",
+        source_id="erp", name=name, matched_by="tax_number",
     )  # fmt: skip
     scores = []
     for position, site in enumerate(sites):
@@ -231,7 +156,8 @@ def _add_supplier(rows: Rows, number: int, name: str, indicators: list[str], cha
     worst = max(scores, key=lambda score: (score["severity"], score["score"]))
     matches = _add_possible_match(rows, supplier, name, number)
     rows.add(
-        "scores.supplier_score", **{k: v for k, v in worst.items() if k not in {"site_id", "site_name"}},
+        "scores.supplier_score",
+        **{k: v for k, v in worst.items() if k not in {"site_id", "site_name", "is_unknown_site"}},
         worst_site_id=worst["site_id"], site_count=len(sites), unconfirmed_match_count=matches, review_rank=0,
     )  # fmt: skip
     rows.add(
@@ -289,11 +215,13 @@ def _score(supplier: str, site: str, raw: float, facts: int, chance: random.Rand
     score = min(100.0, max(0.0, raw))
     band, rule, reason, action = _band(score, facts)
     return {
-        "site_id": site, "supplier_id": supplier, "raw_score": raw, "clip_adjustment": score - raw, "score": score,
+        "site_id": site, "is_unknown_site": False, "supplier_id": supplier,
+        "raw_score": raw, "clip_adjustment": score - raw, "score": score,
         "band": band, "inherent_level": "Moderate" if score >= 30 else "Lower", "band_rule": rule,
         "band_reason": reason, "action": action, "severity": float(min(5, 1 + facts)),
         "coverage": round(chance.uniform(0.05, 0.7), 3), "confidence": round(chance.uniform(0.1, 0.8), 3),
-        "probability_critical": 0.25, "probability_high": 0.75,
+        "probability_critical": 0.25, "probability_high": 0.75, "probability_elevated": 0.0,
+        "probability_moderate": 0.0, "probability_unknown": 0.0, "probability_lower": 0.0,
         "next_best_fact": "An off-site worker survey at this site: no worker has been heard there.",
         "interval_low": max(0.0, score - 12), "interval_high": min(100.0, score + 12), "rule_version": "1.0.0",
     }  # fmt: skip
@@ -340,7 +268,8 @@ def _add_finding(rows: Rows, supplier: str, site: str, indicator: str, chance: r
     row_id = f"audits:{_SHA[:12]}:{number}"
     found_on = AS_OF - timedelta(days=chance.randrange(20, 1200))
     rows.add(
-        "marts.fct_audit_finding", source_id="audits", snapshot_sha256=_SHA, record_no=number, row_id=row_id,
+        "marts.fct_audit_finding", finding_id=row_id,
+        source_id="audits", snapshot_sha256=_SHA, record_no=number, row_id=row_id,
         supplier_id=supplier, facility_id=site, indicator_id=indicator, audit_ref=f"AU{number}", scheme="ETHICAL-A",
         mapping_state="verified",
         issue_code="A1.1", title="Documents are held by the employer", grade="critical", outcome="adverse",
