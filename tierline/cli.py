@@ -13,6 +13,7 @@ import typer
 
 from tierline import __version__
 from tierline.cli_audit import audit_app
+from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
@@ -36,6 +37,7 @@ app.add_typer(sources_app, name="sources")
 quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(audit_app)
+app.add_typer(network_app, name="network")
 
 DeclarationsOption = Annotated[
     Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)

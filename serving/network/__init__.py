@@ -1,0 +1,1 @@
+"""Paths, surroundings, tiers and circles in the network of a publication."""
