@@ -34,9 +34,11 @@ _MARKERS = re.compile(
     | (?P<alias_series>{_LEAD}(?:[\w-]+\s+)?alias(?:es)?:|{_LEAD}[\w-]+\s+aliases\b
         |(?<=\()also:?(?=\s)(?!\s+(?:known|called)))
     | (?P<former_name_single>(?:formerly|previously)(?:\s+(?:known\s+as|called|named))?\b:?|f/k/a\b:?|f\.k\.a\.
+        |(?:anciennement|anteriormente|antigamente|ehemals|vormals)\b:?
         |(?<=[\s(])fka\b:?)
-    | (?P<alias_phrase>(?:also|now)\s+known\s+as\b:?|also\s+called\b:?|doing\s+business\s+as\b:?|trading\s+as\b:?
-        |[and]/[kb]/a\b:?|[and]\.[kb]\.a\.:?|(?<=[\s(])(?:aka|dba)\b:?)
+    | (?P<alias_phrase>(?:also|now)\s+known\s+as\b:?|also\s+called\b:?
+        |(?:tambi[eé]n\s+conocid[ao]|tamb[eé]m\s+conhecid[ao])\s+como\b:?|auch\s+bekannt\s+als\b:?
+        |doing\s+business\s+as\b:?|trading\s+as\b:?|[and]/[kb]/a\b:?|[and]\.[kb]\.a\.:?|(?<=[\s(])(?:aka|dba)\b:?)
     | (?P<subsidiary_listing>(?<=,\s)including:?(?=\s))
     )(?=[\s)]|$)\s*""",
     re.IGNORECASE | re.VERBOSE,
@@ -54,8 +56,9 @@ _JOINING = re.compile(r"^(?:and|or)\s+", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _LITTLE_WORDS = {"and", "of", "the", "for", "de", "du", "des", "da", "do", "y", "e", "et", "und"}
 MARKED = (
-    r"(?i)[;(\[]|:|\b(?:aka|dba|fka|formerly|previously|known as|also called|doing business|trading as|including|alias"
-    r"|aliases|subsidiary|subsidiaries|subordinate|affiliate|affiliated)\b|\b[adfn][./][kb][./]a\b"
+    r"(?i)[;(\[]|:|\b(?:aka|dba|fka|formerly|previously|known as|also called|doing business|trading as|anciennement"
+    r"|anteriormente|antigamente|ehemals|vormals|como|bekannt als|including|alias|aliases"
+    r"|subsidiary|subsidiaries|subordinate|affiliate|affiliated)\b|\b[adfn][./][kb][./]a\b"
     rf"|\b{_FORM}\b\.?\s+and\s"
 )
 """Regular expression (RE2 and Python) of all texts in which `names_in` may find more than the text itself."""

@@ -7,6 +7,7 @@ import duckdb
 
 from matching.entities import write_supplier_entities
 from matching.list_spellings import write_listed_names
+from matching.screening import write_list_candidates
 from matching.tables import create_missing_tables
 from matching.transliteration import write_latin_spellings
 from tierline.log import get_logger
@@ -36,6 +37,7 @@ def match(run: Run) -> dict[str, Any]:
     with _warehouse(run) as connection:
         create_missing_tables(connection)
         outcome = write_supplier_entities(connection)
+        outcome["list_candidates"] = write_list_candidates(connection)
     _LOG.info("%s references are %s suppliers", outcome["references"], outcome["suppliers"])
     run.write_outcome("match", outcome)
     return outcome

@@ -31,6 +31,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "supplier_ref": "VARCHAR", "entry_row_id": "VARCHAR", "match_weight": "DOUBLE", "matched_on": "VARCHAR",
         "explanation": _EXPLANATION,
     },
+    "known_list_match": {
+        "supplier_id": "VARCHAR", "supplier_ref": "VARCHAR", "entry_id": "VARCHAR", "first_known_on": "DATE",
+        "was_hit": "BOOLEAN", "is_still_new": "BOOLEAN",
+    },
+    "earlier_screening": {"screened_on": "DATE"},
 }  # fmt: skip
 """Columns and SQL types of each table; weights are log2 Bayes factors."""
 

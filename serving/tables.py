@@ -89,8 +89,8 @@ MARTS = (
         "dim_list_entry",
         "row_id",
         (
-            *_LINEAGE, "known_on", "entry_ref", "list_name", "programme", "entry_kind", "name", "country_code",
-            "listed_on", "ended_on", "status", "feeds_indicator", "second_hand",
+            *_LINEAGE, "known_on", "entry_ref", "entry_id", "list_name", "programme", "entry_kind", "name",
+            "country_code", "listed_on", "ended_on", "status", "feeds_indicator", "second_hand",
         ),
         "One row an entry of an official list; natural persons by list and entry id only.",
         "row_id",
@@ -155,9 +155,9 @@ MARTS = (
         "fct_list_match",
         "match_id",
         (
-            "match_id", "supplier_id", "list_name", "entry_ref", "entry_name_published", "programme", "matched_on",
-            "match_status", "confirmed_by", "list_status", "listed_on", "ended_on", "feeds_indicator", "gates",
-            "second_hand", *_LINEAGE,
+            "match_id", "supplier_id", "list_name", "entry_ref", "entry_id", "entry_name_published", "programme",
+            "matched_on", "match_status", "confirmed_by", "match_weight", "explanation", "first_known_on", "is_new",
+            "list_status", "listed_on", "ended_on", "feeds_indicator", "gates", "second_hand", *_LINEAGE,
         ),
         "One row a supplier and list entry that may be the same; only confirmed ones bear on a score.",
         "row_id",

@@ -3,17 +3,9 @@ with spellings as (
     union
     select {{ exploded('aliases') }} as spelling from {{ ref('int_supplier_records') }}
     union
-    select entry_name as spelling from {{ ref('stg_list_entry') }}
-    where entry_kind <> 'person'
-    union
-    select {{ exploded('aliases') }} as spelling from {{ ref('stg_list_entry') }}
-    where entry_kind <> 'person'
+    select spelling from {{ ref('int_list_entry_names') }}
     union
     select spelling from {{ ref('int_list_entry_names') }}
-),
-
-abbreviations as (
-    select {{ mapped('abbreviation', 'word') }} as words_by_abbreviation from {{ ref('name_abbreviation') }}
 ),
 
 worded as (
@@ -25,22 +17,34 @@ worded as (
     where {{ text_key('coalesce(latin.latin, spellings.spelling)') }} is not null
 ),
 
-written_out as (
+initialled as (
     select
-        worded.spelling,
-        {{ replaced_by_map(with_initials_joined('worded.words'), 'abbreviations.words_by_abbreviation') }} as words
+        spelling,
+        {{ with_initials_joined('words') }} as words
     from worded
-    cross join abbreviations
 ),
 
-{{ without_legal_forms('written_out', ref('int_legal_forms'), rounds_at_end=3, rounds_at_start=2) }},
+{{ without_legal_forms('initialled', ref('int_legal_forms'), rounds_at_end=3, rounds_at_start=2) }},
+
+abbreviations as (
+    select {{ mapped('abbreviation', 'word') }} as words_by_abbreviation from {{ ref('name_abbreviation') }}
+),
+
+written_out as (
+    select
+        formless.spelling,
+        {{ replaced_by_map('formless.words', 'abbreviations.words_by_abbreviation') }} as words,
+        formless.kind
+    from formless
+    cross join abbreviations
+),
 
 numbered as (
     select
         spelling,
         {{ exploded('words') }} as word,
         {{ exploded(places_of('words')) }} as place
-    from formless
+    from written_out
 ),
 
 weighted as (
@@ -54,12 +58,12 @@ weighted as (
 
 final as (
     select
-        formless.spelling,
-        array_to_string(formless.words, ' ') as name_key,
-        formless.kind as legal_form_kind,
-        {{ name_feature('formless.words', 'weighted.weights', 'formless.kind') }} as name_feature
-    from formless
-    inner join weighted on formless.spelling = weighted.spelling
+        written_out.spelling,
+        array_to_string(written_out.words, ' ') as name_key,
+        written_out.kind as legal_form_kind,
+        {{ name_feature('written_out.words', 'weighted.weights', 'written_out.kind') }} as name_feature
+    from written_out
+    inner join weighted on written_out.spelling = weighted.spelling
 )
 
 select * from final

@@ -1,6 +1,10 @@
 with entries as (
-    select * from {{ ref('stg_list_entry') }}
-    where not (entry_kind = 'person' and list_status = 'ended')
+    select
+        staged.*,
+        entry_ids.entry_id
+    from {{ ref('stg_list_entry') }} as staged
+    inner join {{ ref('int_list_entry_ids') }} as entry_ids on staged.row_id = entry_ids.row_id
+    where not (staged.entry_kind = 'person' and staged.list_status = 'ended')
 ),
 
 final as (
@@ -11,6 +15,7 @@ final as (
         record_no,
         known_on,
         case when entry_kind = 'person' then row_id else entry_ref end as entry_ref,
+        entry_id,
         list_name,
         programme,
         entry_kind,

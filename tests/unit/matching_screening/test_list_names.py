@@ -61,6 +61,8 @@ from tierline.warehouse import connect
             [("Alder Tobacco Malawi (AT Malawi)", NAME), ("Alder Tobacco Malawi", NAME), ("AT Malawi", ALIAS)],
         ),
         ("Alder Birch Corps (ABC)", [("Alder Birch Corps (ABC)", NAME), ("Alder Birch Corps", NAME), ("ABC", ALIAS)]),
+        ("Alder S.A. (anciennement Birch S.A.)", [("Alder S.A.", NAME), ("Birch S.A.", FORMER_NAME)]),
+        ("Alder Ltda, também conhecida como Birch", [("Alder Ltda", NAME), ("Birch", ALIAS)]),
         ("Fishing Vessel: Alder 9", [("Fishing Vessel: Alder 9", NAME), ("Alder 9", NAME)]),
     ],
 )
