@@ -1,51 +1,142 @@
-"""Writes `matching.supplier_entity`: one row a supplier reference with the supplier it belongs to."""
+"""Says which references are one supplier, under which id, and what changed: the tables that the rest builds on."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from matching.clusters import components
-from matching.tables import replace_rows, transaction
+from matching.clusters import NAME_RANK, PAIR_RANK, VERDICT_RANK, Refusal
+from matching.entity_changes import entity_changes
+from matching.entity_ids import assign_ids
+from matching.entity_ledger import EntityLedger, without_persons
+from matching.linking import automatic_pairs, clusters
+from matching.tables import registered, replace_rows, transaction
+from matching.verdicts import Contradiction, contradictions, read_verdicts, rulings
 
+# A person's reference may hold the name, and a hash of a name can be guessed: its id comes from its first row.
 _REFERENCES = """
-    SELECT supplier_ref, bool_or(is_natural_person) AS is_natural_person, min(row_id) AS first_row_id
-    FROM intermediate.int_supplier_records GROUP BY supplier_ref ORDER BY supplier_ref
-"""
-
-_KEY_LINKS = """
-    SELECT min(supplier_ref) OVER (PARTITION BY link_key) AS "left", supplier_ref AS "right"
-    FROM intermediate.int_supplier_link_keys
-"""
-
-_ENTITIES = """
-    WITH strongest AS (
-        SELECT supplier_ref, first(method ORDER BY method_rank) AS matched_by
-        FROM intermediate.int_supplier_link_keys GROUP BY supplier_ref
+    WITH refs AS (
+        SELECT supplier_ref AS node, bool_or(is_natural_person) AS is_natural_person, min(row_id) AS first_row_id
+        FROM intermediate.int_supplier_records GROUP BY supplier_ref
     )
-    SELECT supplier_ref,
-        -- a person's reference may hold the name, and a hash of a name can be guessed
-        'S' || left(sha256(CASE WHEN is_natural_person THEN first_row_id ELSE component END), 12) AS supplier_id,
-        coalesce(matched_by, 'reference') AS matched_by, CAST(NULL AS DOUBLE) AS link_weight
-    FROM "references" JOIN components ON supplier_ref = node LEFT JOIN strongest USING (supplier_ref)
+    SELECT node, is_natural_person, CASE WHEN is_natural_person THEN first_row_id ELSE node END AS seed,
+        'S' || left(sha256(CASE WHEN is_natural_person THEN first_row_id ELSE node END), 12) AS seed_id
+    FROM refs ORDER BY node
+"""
+
+_ENTITIES = f"""
+    CREATE OR REPLACE TEMP TABLE described_entity AS
+    WITH paired AS (
+        SELECT left_ref AS supplier_ref, right_ref AS other_ref, weight FROM joining_pair
+        UNION ALL SELECT right_ref, left_ref, weight FROM joining_pair
+    ),
+    ties AS (
+        SELECT supplier_ref, supplier_id, method,
+            CASE method WHEN 'name' THEN {NAME_RANK} ELSE method_rank END AS tie_rank, CAST(NULL AS DOUBLE) AS weight,
+            CASE WHEN supplier_ref = min(supplier_ref) OVER same_key THEN max(supplier_ref) OVER same_key
+                ELSE min(supplier_ref) OVER same_key END AS other_ref
+        FROM intermediate.int_supplier_link_keys JOIN identified USING (supplier_ref)
+        WINDOW same_key AS (PARTITION BY link_key, supplier_id)
+        QUALIFY count(*) OVER same_key > 1
+        UNION ALL
+        SELECT paired.supplier_ref, one.supplier_id, CASE WHEN weight IS NULL THEN 'verdict' ELSE 'pair' END,
+            CASE WHEN weight IS NULL THEN {VERDICT_RANK} ELSE {PAIR_RANK} END, weight, other_ref
+        FROM paired
+        JOIN identified AS one ON paired.supplier_ref = one.supplier_ref
+        JOIN identified AS other ON paired.other_ref = other.supplier_ref AND one.supplier_id = other.supplier_id
+    ),
+    strongest AS (
+        SELECT supplier_ref, max(weight) AS link_weight,
+            first(method ORDER BY tie_rank, weight DESC NULLS LAST, other_ref) AS matched_by,
+            first(other_ref ORDER BY tie_rank, weight DESC NULLS LAST, other_ref) AS linked_ref
+        FROM ties GROUP BY supplier_ref
+    )
+    SELECT supplier_ref, supplier_id, coalesce(matched_by, 'reference') AS matched_by, link_weight, linked_ref
+    FROM identified LEFT JOIN strongest USING (supplier_ref)
+    ORDER BY supplier_ref
+"""
+
+_LEDGER = """
+    CREATE OR REPLACE TEMP TABLE new_ledger AS
+    SELECT supplier_ref, coalesce(present.supplier_id, earlier.supplier_id) AS supplier_id,
+        CASE WHEN present.supplier_id IS NULL OR present.supplier_id = earlier.supplier_id THEN earlier.assigned_on
+            ELSE CAST($as_of AS DATE) END AS assigned_on,
+        present.supplier_id IS NOT NULL AS is_present
+    FROM current_entity AS present FULL JOIN earlier_id AS earlier USING (supplier_ref)
     ORDER BY supplier_ref
 """
 
 
-def write_supplier_entities(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Replaces `matching.supplier_entity` whole; gives counts of references and suppliers."""
+def write_entities(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, *, as_of: date) -> dict[str, Any]:
+    """Replaces supplier_entity, entity_ledger, entity_change, verdict_contradiction and refused_link whole.
+
+    Gives counts: references, suppliers, changes by kind, refused links, and the contradictions in words.
+    """
     references = connection.sql(_REFERENCES).pl()
-    found = components(references["supplier_ref"], connection.sql(_KEY_LINKS).pl())
-    connection.register("references", references.to_arrow())
-    connection.register("components", found.to_arrow())
-    with transaction(connection):
-        connection.execute(f"CREATE TEMP TABLE new_entity AS {_ENTITIES}")
-        replace_rows(connection, "supplier_entity", "new_entity")
-        connection.execute("DROP TABLE new_entity")
-    connection.unregister("references")
-    connection.unregister("components")
-    return {"references": len(references), "suppliers": _count(found)}
+    companies = references.filter(~pl.col("is_natural_person"))
+    known = frozenset(companies["node"])
+    held = rulings(one for one in read_verdicts(connection) if one.left in known and one.right in known)
+    joining = pl.concat([automatic_pairs(connection, held), _pairs(held.joined)])
+    found, refused = clusters(connection, references["node"], joining, held)
+    assigned = assign_ids(found.join(references, on="node"), ledger.ids)
+    current = assigned.join(companies, left_on="supplier_ref", right_on="node").select("supplier_ref", "supplier_id")
+    disputed = contradictions(held)
+    relations = {
+        "identified": assigned,
+        "joining_pair": joining,
+        "current_entity": current,
+        "apart_pair": _pairs(held.apart),
+        "refused": _refused(refused),
+        "disputed": _disputed(disputed),
+    }
+    ledger = without_persons(ledger, references.filter("is_natural_person")["node"])
+    relations |= {"earlier_id": ledger.ids, "earlier_name": ledger.names}
+    with registered(connection, relations):
+        changes = _write(connection, ledger, as_of)
+    return {
+        "references": len(references),
+        "suppliers": assigned["supplier_id"].n_unique(),
+        "changes": dict(sorted(changes["kind"].value_counts().iter_rows())),
+        "refused_links": len(refused),
+        "contradictions": [one.explanation for one in disputed],
+        "entity_ledger": ledger.told(),
+    }
 
 
-def _count(found: pl.DataFrame) -> int:
-    return found["component"].n_unique()
+def _write(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, as_of: date) -> pl.DataFrame:
+    changes = entity_changes(connection, as_of)
+    log = pl.concat([ledger.changes, changes], how="vertical_relaxed").unique("change_id")
+    with transaction(connection), registered(connection, {"changed": log.sort("change_id")}):
+        connection.execute(_ENTITIES)
+        connection.execute(_LEDGER, {"as_of": as_of})
+        replace_rows(connection, "supplier_entity", "described_entity")
+        replace_rows(connection, "entity_ledger", "new_ledger")
+        replace_rows(connection, "entity_change", "changed")
+        replace_rows(connection, "verdict_contradiction", "disputed")
+        replace_rows(connection, "refused_link", "refused")
+        connection.execute("DROP TABLE described_entity; DROP TABLE new_ledger")
+    return changes
+
+
+def _pairs(ruled: Mapping[tuple[str, str], Any]) -> pl.DataFrame:
+    ends = pl.DataFrame(sorted(ruled), schema={"left_ref": pl.String, "right_ref": pl.String}, orient="row")
+    return ends.with_columns(pl.lit(None, pl.Float64).alias("weight"))
+
+
+def _refused(refused: list[Refusal]) -> pl.DataFrame:
+    names = {PAIR_RANK: "pair", NAME_RANK: "name"}
+    rows = {
+        (min(one.left, one.right), max(one.left, one.right),
+         names.get(one.link.rank) or one.link.key.split(" ", 1)[0], one.reason)
+        for one in refused
+    }  # fmt: skip
+    schema = {"left_ref": pl.String, "right_ref": pl.String, "matched_by": pl.String, "reason": pl.String}
+    return pl.DataFrame(sorted(rows), schema=schema, orient="row")
+
+
+def _disputed(disputed: list[Contradiction]) -> pl.DataFrame:
+    rows = [(one.left, one.right, list(one.path), one.explanation) for one in disputed]
+    columns: dict[str, Any] = {"left_ref": pl.String, "right_ref": pl.String, "path": pl.List(pl.String)}
+    return pl.DataFrame(rows, schema={**columns, "explanation": pl.String}, orient="row")

@@ -5,8 +5,11 @@ from typing import Any
 
 import duckdb
 
-from matching.entities import write_supplier_entities
+from matching.entities import write_entities
+from matching.entity_ledger import ledger_publication, read_ledger
+from matching.list_history import write_known_matches
 from matching.list_spellings import write_listed_names
+from matching.pairs import write_supplier_pairs
 from matching.screening import write_list_candidates
 from matching.tables import create_missing_tables
 from matching.transliteration import write_latin_spellings
@@ -33,12 +36,21 @@ def prepare(run: Run) -> dict[str, Any]:
 
 
 def match(run: Run) -> dict[str, Any]:
-    """Says which records are one supplier; gives counts of references and suppliers."""
+    """Says which records are one supplier; gives counts, contradictions of verdicts and where ids came from.
+
+    Ids come from `entity_ledger` of an earlier publication where there is one; see `matching.entity_ledger`.
+    """
     with _warehouse(run) as connection:
         create_missing_tables(connection)
-        outcome = write_supplier_entities(connection)
+        ledger = read_ledger(connection, run.home.published, run_id=run.run_id, as_of=run.as_of)
+        pair_count = write_supplier_pairs(connection)
+        outcome = {"pairs": pair_count, **write_entities(connection, ledger, as_of=run.as_of)}
         outcome["list_candidates"] = write_list_candidates(connection)
-    _LOG.info("%s references are %s suppliers", outcome["references"], outcome["suppliers"])
+        earlier = ledger_publication(run.home.published, run_id=run.run_id, as_of=run.as_of)
+        write_known_matches(connection, earlier, as_of=run.as_of)
+    _LOG.info("%d references are %d suppliers", outcome["references"], outcome["suppliers"])
+    for contradiction in outcome["contradictions"]:
+        _LOG.warning("verdicts contradict each other: %s", contradiction)
     run.write_outcome("match", outcome)
     return outcome
 

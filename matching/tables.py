@@ -1,9 +1,10 @@
 """The tables of the schema `matching`: their columns, and writing one of them whole."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import duckdb
+import polars as pl
 
 from tierline.warehouse import quote_identifier
 
@@ -19,10 +20,15 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "supplier_entity": {
         "supplier_ref": "VARCHAR", "supplier_id": "VARCHAR", "matched_by": "VARCHAR", "link_weight": "DOUBLE",
+        "linked_ref": "VARCHAR",
     },
+    "entity_ledger": {
+        "supplier_ref": "VARCHAR", "supplier_id": "VARCHAR", "assigned_on": "DATE", "is_present": "BOOLEAN",
+    },
+    "refused_link": {"left_ref": "VARCHAR", "right_ref": "VARCHAR", "matched_by": "VARCHAR", "reason": "VARCHAR"},
     "entity_change": {
-        "supplier_id": "VARCHAR", "other_supplier_id": "VARCHAR", "supplier_ref": "VARCHAR", "kind": "VARCHAR",
-        "changed_on": "DATE", "reason": "VARCHAR",
+        "change_id": "VARCHAR", "supplier_id": "VARCHAR", "other_supplier_id": "VARCHAR", "supplier_ref": "VARCHAR",
+        "kind": "VARCHAR", "changed_on": "DATE", "reason": "VARCHAR",
     },
     "verdict_contradiction": {
         "left_ref": "VARCHAR", "right_ref": "VARCHAR", "path": "VARCHAR[]", "explanation": "VARCHAR",
@@ -56,6 +62,16 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, name: str, relation: str
     connection.execute(f"DROP TABLE IF EXISTS {_qualified(name)}")
     connection.execute(_ddl(name))
     connection.execute(f"INSERT INTO {_qualified(name)} SELECT {columns} FROM {quote_identifier(relation)}")
+
+
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+    """Lets SQL read frames under the given names for the length of a `with` block."""
+    with ExitStack() as stack:
+        for name, frame in relations.items():
+            connection.register(name, frame.to_arrow())
+            stack.callback(connection.unregister, name)
+        yield
 
 
 @contextmanager

@@ -360,7 +360,49 @@ FOR_AUDITORS = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS)
+ENTITIES = (
+    PublishedTable(
+        "entity_ledger",
+        "One row a reference that ever had the id of a supplier; the next run goes on from it, so that ids stay.",
+        ("supplier_ref",),
+        ("supplier_ref", "supplier_id", "assigned_on", "is_present"),
+        "matching.entity_ledger",
+        grows_with_facts=True,
+    ),
+    PublishedTable(
+        "entity_change",
+        "One row a change of a supplier: new, merge, split, move, rename or retired, with its day and reason.",
+        ("change_id",),
+        ("change_id", "supplier_id", "other_supplier_id", "supplier_ref", "kind", "changed_on", "reason"),
+        "matching.entity_change",
+        grows_with_facts=True,
+    ),
+    PublishedTable(
+        "supplier_pair",
+        "One row a pair of supplier references that may be one supplier, with its weight feature by feature.",
+        ("left_ref", "right_ref"),
+        ("left_ref", "right_ref", "match_weight", "match_probability", "is_automatic", "explanation"),
+        "matching.supplier_pair",
+        grows_with_facts=True,
+    ),
+    PublishedTable(
+        "refused_link",
+        "One row a link between two references that joined nothing, because something keeps them apart.",
+        ("left_ref", "right_ref", "matched_by", "reason"),
+        ("left_ref", "right_ref", "matched_by", "reason"),
+        "matching.refused_link",
+        grows_with_facts=True,
+    ),
+    PublishedTable(
+        "verdict_contradiction",
+        "One row a pair of references that verdicts both join and keep apart; they stay one until a verdict is changed.",
+        ("left_ref", "right_ref"),
+        ("left_ref", "right_ref", "path", "explanation"),
+        "matching.verdict_contradiction",
+    ),
+)
+
+COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(

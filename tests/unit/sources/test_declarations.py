@@ -35,6 +35,7 @@ def test_the_promised_sources_are_declared() -> None:
         "kobo_survey_csv",
         "match_ledger",
         "match_verdicts",
+        "supplier_verdicts",
         "ocds_bulk_jsonl",
         "ocds_record_package",
         "ocds_release_package",
