@@ -16,7 +16,10 @@ from tests.benchmarks.linkage_names import SHARED, prepared_names
 REGISTER = SHARED / "ownership" / "gleif-lei" / "gleif_entities.parquet"
 SEED = Path("dbt_project") / "seeds" / "crosswalks" / "name_word_share.csv"
 LEAST_SHARE = 1e-4
-_SOURCE = "counted over {count:,} names of the GLEIF register (a part that favours words of sectors; CC0), legal forms taken off"
+_SOURCE = (
+    "counted over {count:,} names of the GLEIF register (a part that favours words of sectors; CC0),"
+    " legal forms taken off"
+)
 
 # "The" is taken off where a name begins with it, so that it is counted before.
 _COUNTED = """
