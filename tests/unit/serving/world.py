@@ -26,6 +26,16 @@ TABLES = {
     if not table.startswith("seeds.")
 }
 """The columns of each working table, as the dbt project describes them."""
+_STAND_IN_OF_TYPE = {"boolean": False, "bigint": 0, "double": 0.0, "date": AS_OF}
+_STAND_INS = {
+    table: {
+        name: text.allowed[0] if text.allowed else _STAND_IN_OF_TYPE.get(str(text.data_type), "any")
+        for name, text in _DESCRIBED[table].columns.items()
+        if text.is_required
+    }
+    for table in TABLES
+}
+"""What stands in a column that must be filled and that a test does not care about."""
 SEEDS = ("indicator", "reliability", "strength", "band_rule", "point_cap", "method_version")
 QUARANTINED_TEXT = "the original text of a quarantined record"
 _COUNTRIES = ("BD", "VN", "TR", "IN", "PK", "CN", "KH", "ET", "MX", "PT", "IT", "TH", "MY", None)
@@ -44,7 +54,7 @@ class Rows:
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
     def add(self, table: str, **values: Any) -> None:
-        self.tables[table].append(values)
+        self.tables[table].append({**_STAND_INS[table], **values})
 
 
 def make_run(root: Path, run_id: str = "first", *, fictional: bool = True, title: str = "Test world") -> Run:
@@ -77,7 +87,7 @@ def write_warehouse(run: Run, rows: Rows) -> None:
     """Writes the rows as the working warehouse of the run."""
     run.home.warehouse.unlink(missing_ok=True)
     with connect(run.home.warehouse) as connection:
-        for schema in ("canonical", "features", "marts", "scores", "ingest", "seeds"):
+        for schema in sorted({table.partition(".")[0] for table in TABLES} | {"seeds"}):
             connection.execute(f"CREATE SCHEMA {schema}")
         for table, columns in TABLES.items():
             connection.execute(f"CREATE TABLE {table} ({columns})")
