@@ -1,5 +1,6 @@
 """Commands for auditors: verify, sign, trace, reproduce and diff; they read what is published and change nothing."""
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -109,6 +110,30 @@ def reproduce(
     print(f"{run_id}: {told}; {len(compared.versions)} versions differ; made in {out}")
     if not compared.is_identical:
         raise typer.Exit(EXIT_FAILED)
+
+
+@audit_app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="Run id of the earlier publication.")],
+    after: RunArgument = "current",
+    supplier: Annotated[str | None, typer.Option("--supplier", help="Only this supplier, part by part.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many suppliers to list at most.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it, as JSON.")] = False,
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    published: PublishedOption = None,
+) -> None:
+    """Says what moved between two publications and why; for each supplier the parts add up to the whole difference."""
+    from serving.difference import compare_runs, difference_lines, supplier_lines
+
+    folder = published_folder(config, home, published)
+    difference = compare_runs(folder, run_id_of(folder, before), run_id_of(folder, after))
+    if as_json:
+        print(json.dumps(difference.as_json(), indent=2, ensure_ascii=False, default=str))
+    elif supplier is not None:
+        print("\n".join(supplier_lines(difference, supplier)))
+    else:
+        print("\n".join(difference_lines(difference, limit)))
 
 
 def published_folder(config: Path | None, home: Path | None, published: Path | None) -> Path:
