@@ -109,8 +109,9 @@ def _tie_section(found: Surroundings, names: Mapping[str, str]) -> Iterator[str]
 def _share_section(found: Surroundings, names: Mapping[str, str]) -> Iterator[str]:
     if found.shares:
         yield "Shared with others:"
-    for kind, shared_id, other_id in found.shares:
-        yield f"  {_SHARED[kind]} {names[shared_id]}: {names[other_id]}"
+    for (kind, shared_id), group in groupby(found.shares, key=lambda share: share[:2]):
+        others = [names[other_id] for _, _, other_id in group]
+        yield f"  {_SHARED[kind]} {names[shared_id]}: " + "; ".join(others)
 
 
 def _owner_section(found: Surroundings) -> Iterator[str]:
