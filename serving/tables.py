@@ -361,6 +361,16 @@ FOR_AUDITORS = (
 )  # fmt: skip
 
 ENTITIES = (
+    _mart(
+        "match_queue",
+        "queue_id",
+        (
+            "queue_id", "queue_rank", "kind", "supplier_id", "supplier_ref", "supplier_name", "other_supplier_id",
+            "other_supplier_ref", "list_name", "entry_ref", "other_name", "match_weight", "explanation",
+            "feeds_indicator", "could_gate", "is_unsure", "spend",
+        ),
+        "One row a possible match that waits for a verdict, by what it could change; no points until then.",
+    ),
     PublishedTable(
         "entity_ledger",
         "One row a reference that ever had the id of a supplier; the next run goes on from it, so that ids stay.",
@@ -400,7 +410,7 @@ ENTITIES = (
         ("left_ref", "right_ref", "path", "explanation"),
         "matching.verdict_contradiction",
     ),
-)
+)  # fmt: skip
 
 COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""

@@ -154,3 +154,9 @@
 {% macro days_later(column, days) -%}
     cast({{ column }} + interval ({{ days }}) day as date)
 {%- endmacro %}
+
+
+{# An explanation where there is nothing to explain. #}
+{% macro no_features() -%}
+    cast([] as struct(feature varchar, level varchar, weight double)[])
+{%- endmacro %}
