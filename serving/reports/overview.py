@@ -94,6 +94,13 @@ def possible_matches(published: Published, suppliers: pl.DataFrame) -> pl.DataFr
     return named.sort("review_rank", "match_id")
 
 
+def new_hits(published: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Gives the list matches that the publication before did not have, those that may decide a band first."""
+    new = published.table("fct_list_match").filter(pl.col("is_new")).collect()
+    named = new.join(suppliers.select("supplier_id", "name", "review_rank"), on="supplier_id", how="left")
+    return named.sort("gates", "review_rank", "match_id", descending=[True, False, False])
+
+
 def states_of_indicators(published: Published) -> list[Row]:
     """Gives, for each indicator, how many sites are in each state and what is most often missing."""
     states = published.table("supplier_indicator")

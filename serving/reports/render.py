@@ -37,6 +37,7 @@ def _all_suppliers(published: Published, suppliers: pl.DataFrame) -> dict[str, A
     acute = overview.needing_action(suppliers)
     contradicted = overview.contradictions(published, suppliers)
     possible = overview.possible_matches(published, suppliers)
+    new_hits = overview.new_hits(published, suppliers)
     return {
         "supplier_count": suppliers.height,
         "site_count": published.rows("site_score"),
@@ -47,6 +48,8 @@ def _all_suppliers(published: Published, suppliers: pl.DataFrame) -> dict[str, A
         "matrix": overview.matrix(suppliers),
         "contradiction_count": contradicted.height,
         "contradictions": contradicted.head(overview.CONTRADICTION_LIMIT).to_dicts(),
+        "new_hit_count": new_hits.height,
+        "new_hits": new_hits.head(overview.MATCH_LIMIT).to_dicts(),
         "match_count": possible.height,
         "matches": possible.head(overview.MATCH_LIMIT).to_dicts(),
         "coverage": overview.coverage(suppliers),
