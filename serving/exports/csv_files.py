@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from serving.exports.text import inert
+from serving.exports.text import flat, inert
 
 
 def write_csv_files(parquet: Path, folder: Path) -> list[Path]:
@@ -14,7 +14,7 @@ def write_csv_files(parquet: Path, folder: Path) -> list[Path]:
 
 
 def _write(source: Path, target: Path) -> Path:
-    table = pl.scan_parquet(source)
+    table = flat(pl.scan_parquet(source))
     texts = [name for name, kind in table.collect_schema().items() if kind == pl.String]
     table.with_columns(inert(name) for name in texts).sink_csv(target)
     return target

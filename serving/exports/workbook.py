@@ -10,6 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from serving.exports.terms import SHEET, terms_of_sources
+from serving.exports.text import flat
 from serving.tables import COPIED, PublishedTable
 
 CELL_BUDGET = 400_000
@@ -80,7 +81,7 @@ def _chosen(parquet: Path, cell_budget: int) -> tuple[list[PublishedTable], list
 
 
 def _whole(parquet: Path, table: PublishedTable) -> pl.LazyFrame:
-    return pl.scan_parquet(parquet / f"{table.name}.parquet")
+    return flat(pl.scan_parquet(parquet / f"{table.name}.parquet"))
 
 
 def _shown(parquet: Path, table: PublishedTable) -> pl.LazyFrame:

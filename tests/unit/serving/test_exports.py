@@ -1,6 +1,7 @@
 """CSV and XLSX hold the published tables, and no cell acts as a formula or a link."""
 
 import csv
+import json
 import sys
 import zipfile
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 
+from serving.exports.csv_files import write_csv_files
 from serving.exports.terms import SHEET
 from serving.exports.workbook import write_workbook
 from serving.steps import report
@@ -106,3 +108,17 @@ def test_the_same_publication_gives_the_same_exports(hostile: Run) -> None:
     report(hostile)
 
     assert {path: sha256_of_file(path) for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_nested_becomes_json(tmp_path: Path) -> None:
+    (tmp_path / "parquet").mkdir()
+    weighed = [[{"feature": 'na"me', "weight": 1.5}], [], None]
+    pl.DataFrame({"explanation": weighed, "path": [["a", "b"], None, []]}).write_parquet(
+        tmp_path / "parquet" / "t.parquet"
+    )
+
+    (written,) = write_csv_files(tmp_path / "parquet", tmp_path / "csv")
+
+    rows = pl.read_csv(written)
+    assert [json.loads(cell) if cell else None for cell in rows["explanation"]] == weighed
+    assert rows["path"].to_list() == ['["a","b"]', None, "[]"]
