@@ -6,6 +6,8 @@ from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
 PAIRS_A_RECORD = 30
+# So few pairs cost nothing, and the bound counts a pair under each key that it shares.
+PAIRS_ANYWAY = 100_000
 # The most records that a key may have; the largest of these under which the pairs stay within the bound is taken.
 KEY_LIMITS = (30, 20, 14, 10, 7, 5, 3, 2)
 _WORDS = 6
@@ -14,6 +16,7 @@ _ADDRESS_WORDS = 5
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS matching.compared_key (record_id UBIGINT, key UBIGINT);
+CREATE TABLE IF NOT EXISTS matching.blocking_limit (key_limit INTEGER);
 CREATE TABLE IF NOT EXISTS matching.blocking_bound (key_limit INTEGER, pairs HUGEINT, skipped_keys HUGEINT);
 """
 
@@ -66,8 +69,13 @@ SELECT key, sum(step) AS step FROM steps GROUP BY key HAVING sum(step) <> 0;
 DELETE FROM matching.compared_key WHERE record_id IN (FROM gone_record);
 INSERT INTO matching.compared_key FROM new_key;
 CREATE OR REPLACE TEMP TABLE key_size AS
-WITH present AS (SELECT key, count(*) AS records FROM matching.compared_key SEMI JOIN touched_key USING (key) GROUP BY key)
-SELECT touched.key, coalesce(present.records, 0) AS records, coalesce(present.records, 0) - touched.step AS records_before
+WITH present AS (
+    SELECT key, count(*) AS records FROM matching.compared_key SEMI JOIN touched_key USING (key) GROUP BY key
+)
+SELECT
+    touched.key,
+    coalesce(present.records, 0) AS records,
+    coalesce(present.records, 0) - touched.step AS records_before
 FROM touched_key AS touched LEFT JOIN present ON touched.key = present.key
 """
 
@@ -78,7 +86,8 @@ steps AS (
     SELECT
         limits.key_limit,
         sum(CASE WHEN records <= key_limit THEN records * (records - 1) // 2 ELSE 0 END
-            - CASE WHEN records_before <= key_limit THEN records_before * (records_before - 1) // 2 ELSE 0 END) AS pairs,
+            - CASE WHEN records_before <= key_limit THEN records_before * (records_before - 1) // 2 ELSE 0 END
+        ) AS pairs,
         sum((records > key_limit)::INTEGER - (records_before > key_limit)::INTEGER) AS skipped_keys
     FROM key_size CROSS JOIN limits
     GROUP BY limits.key_limit
@@ -139,20 +148,22 @@ def take_over_keys(connection: duckdb.DuckDBPyConnection) -> int:
     Reads `new_record` and `gone_record`. Adds to `changed_record` the records under a key that has come to be skipped
     or is no longer, and all records where the limit itself changed. Says in the log how many keys are skipped.
     """
-    before = _key_limit(connection, "matching.blocking_bound")
+    before = connection.execute("SELECT key_limit FROM matching.blocking_limit").fetchall()
     connection.execute(_KEYS)
     connection.execute(_TAKEN_OVER)
     connection.execute(_BOUNDS, [list(KEY_LIMITS)])
     connection.execute("DELETE FROM matching.blocking_bound")
     connection.execute("INSERT INTO matching.blocking_bound FROM bound_now")
-    limit = _key_limit(connection, "matching.blocking_bound")
-    if limit == before:
+    limit = _key_limit(connection)
+    if before == [(limit,)]:
         connection.execute(_FLIPPED, {"limit": limit})
     else:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE flipped_record AS SELECT record_id FROM matching.compared_record"
         )
     connection.execute("INSERT INTO changed_record FROM flipped_record ANTI JOIN changed_record USING (record_id)")
+    connection.execute("DELETE FROM matching.blocking_limit")
+    connection.execute("INSERT INTO matching.blocking_limit VALUES (?)", [limit])
     _tell(connection, limit)
     return limit
 
@@ -171,11 +182,12 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, *, part: int, parts:
     return int(row[0]) if row else 0
 
 
-def _key_limit(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def _key_limit(connection: duckdb.DuckDBPyConnection) -> int:
     """Gives the largest limit under which the pairs stay within the bound; the smallest where none does."""
     row = connection.execute(
-        f"SELECT max(key_limit) FROM {table} WHERE pairs <= ? * (SELECT count(*) FROM matching.compared_record)",
-        [PAIRS_A_RECORD],
+        "SELECT max(key_limit) FROM matching.blocking_bound"
+        " WHERE pairs <= greatest(?, ? * (SELECT count(*) FROM matching.compared_record))",
+        [PAIRS_ANYWAY, PAIRS_A_RECORD],
     ).fetchone()
     return int(row[0]) if row and row[0] is not None else min(KEY_LIMITS)
 

@@ -42,7 +42,7 @@ def automatic_sql(model: LinkageModel) -> str:
 
 
 def kept_sql(model: LinkageModel) -> str:
-    """Gives the SQL of whether a predicted pair is kept at all: its weight, and one agreeing feature besides the name."""
+    """Gives the SQL of whether a predicted pair is kept at all: its weight, and that more than its name agrees."""
     agreed = " OR ".join(f"gamma_{feature.name} > 0" for feature in FEATURES if feature.name != "name")
     return f"match_weight >= {model.queue_weight!r} AND ({agreed})"
 

@@ -1,4 +1,4 @@
-"""Pairs of suppliers that may be one, with their weights: compared by Splink, from the stored model, what changed only."""
+"""Pairs of suppliers that may be one, with their weights: compared by Splink, for what changed only."""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import duckdb
 
 from matching import blocking, records
 from matching.explanation import automatic_sql, explanation_sql, kept_sql
+from matching.name_comparison import similarity_sql
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
 from tierline.log import get_logger
 
@@ -16,6 +17,7 @@ _PAIRS_AT_ONCE = 3_000_000
 WORK_SCHEMA = "matching_work"
 
 _TABLES = """
+CREATE TABLE IF NOT EXISTS matching.latin_spelling (spelling VARCHAR, latin VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN);
 CREATE TABLE IF NOT EXISTS matching.linkage_basis (model_sha256 VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.compared_pair (
@@ -25,7 +27,7 @@ CREATE TABLE IF NOT EXISTS matching.compared_pair (
 """
 _STATE = (
     *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
-    *("common_name", "compared_key", "blocking_bound", "compared_pair"),
+    *("common_name", "compared_key", "blocking_bound", "blocking_limit", "compared_pair"),
 )
 
 _STALE_PAIRS = """
@@ -92,7 +94,8 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
     """Writes matching.supplier_pair from the prepared suppliers; gives its number of pairs.
 
     Only what is new or changed since the last time is compared, with all others; the same suppliers give the same
-    table whatever was compared before. `from_scratch` forgets what was compared. The table is replaced in one statement.
+    table whatever was compared before. `from_scratch` forgets what was compared.
+    The table is replaced in one statement, so that a run that is killed leaves the earlier one.
     """
     model = load_model()
     open_state(connection, model, from_scratch=from_scratch)
@@ -106,7 +109,7 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
 
 
 def compared_table_sql(wanted: str) -> str:
-    """Gives the SQL of the table that Splink compares: the records whose ids `wanted` selects, how common each name is."""
+    """Gives the SQL of the table that Splink compares: the records that `wanted` selects, and how common a name is."""
     return f"""
     CREATE OR REPLACE TABLE {WORK_SCHEMA}.compared AS
     WITH wanted AS ({wanted})
@@ -186,6 +189,7 @@ def _score(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
 def work_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Lets Splink write its tables into a schema of their own, which is gone afterwards."""
     connection.execute(f"DROP SCHEMA IF EXISTS {WORK_SCHEMA} CASCADE; CREATE SCHEMA {WORK_SCHEMA}")
+    connection.execute(f"CREATE OR REPLACE TEMP MACRO name_similarity(one, other) AS {similarity_sql('one', 'other')}")
     connection.execute(f"SET schema = '{WORK_SCHEMA}'")
     try:
         yield

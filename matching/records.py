@@ -16,6 +16,7 @@ CREATE SCHEMA IF NOT EXISTS matching;
 CREATE TABLE IF NOT EXISTS matching.compared_supplier (supplier_ref VARCHAR, content_hash UBIGINT);
 CREATE TABLE IF NOT EXISTS matching.compared_record (
     record_id UBIGINT, words VARCHAR[], name_sorted VARCHAR, name_numbers VARCHAR,
+    name_feature STRUCT(words VARCHAR[], weights DOUBLE[], kind VARCHAR),
     country_code VARCHAR, locality_key VARCHAR, locality_words VARCHAR[],
     address_key VARCHAR, address_words VARCHAR[], address_numbers VARCHAR[],
     identifiers VARCHAR[], doubtful_identifiers VARCHAR[], identifier_kinds VARCHAR[],
@@ -27,6 +28,28 @@ CREATE TABLE IF NOT EXISTS matching.compared_name (record_id UBIGINT, core_words
 CREATE TABLE IF NOT EXISTS matching.common_name (name_core VARCHAR, share DOUBLE);
 """
 
+
+def _number_key(column: str) -> str:
+    return f"regexp_replace(upper({column}), '[^A-Z0-9]', '', 'g')"
+
+
+# Numbers that fail their check digits identify nobody and so are no supplier's identifiers, but agree or differ.
+_DOUBTFUL = f"""
+CREATE OR REPLACE TEMP TABLE doubtful_identifier AS
+WITH failing AS (SELECT DISTINCT link_key FROM matching.identifier_check WHERE NOT is_sound),
+told AS (
+    SELECT supplier_ref, 'lei ' || {_number_key("lei")} AS link_key
+    FROM intermediate.int_supplier_records
+    UNION ALL
+    SELECT supplier_ref, 'tax_number ' || country_code || ' ' || {_number_key("tax_number")}
+    FROM intermediate.int_supplier_records
+    UNION ALL
+    SELECT supplier_ref, 'company_number ' || country_code || ' ' || {_number_key("company_number")}
+    FROM intermediate.int_supplier_records
+)
+SELECT DISTINCT supplier_ref, link_key FROM told SEMI JOIN failing USING (link_key)
+"""
+
 # Only suppliers whose content changed are prepared anew, so the hash is over plain columns and costs little.
 _CONTENT = """
 CREATE OR REPLACE TEMP TABLE supplier_content AS
@@ -34,14 +57,19 @@ WITH persons AS (
     SELECT DISTINCT supplier_ref FROM intermediate.int_supplier_records WHERE is_natural_person
 ),
 said AS (
-    SELECT supplier_ref, hash('place', country_code, region, locality, address) AS content
-    FROM intermediate.int_supplier_records
+    SELECT
+        records.supplier_ref,
+        hash('place', records.country_code, coalesce(locality.latin, records.locality),
+            coalesce(address.latin, records.address)) AS content
+    FROM intermediate.int_supplier_records AS records
+    LEFT JOIN matching.latin_spelling AS locality ON records.locality = locality.spelling
+    LEFT JOIN matching.latin_spelling AS address ON records.address = address.spelling
     UNION ALL
     SELECT supplier_ref, hash('name', name_key) FROM intermediate.int_supplier_names_normalised
     UNION ALL
-    SELECT identifiers.supplier_ref, hash('identifier', identifiers.link_key, coalesce(checks.is_sound, true))
-    FROM intermediate.int_supplier_identifiers AS identifiers
-    LEFT JOIN matching.identifier_check AS checks ON identifiers.link_key = checks.link_key
+    SELECT supplier_ref, hash('identifier', link_key) FROM intermediate.int_supplier_identifiers
+    UNION ALL
+    SELECT supplier_ref, hash('doubtful identifier', link_key) FROM doubtful_identifier
     UNION ALL
     SELECT supplier_ref, hash('site', latitude, longitude)
     FROM staging.stg_facility
@@ -82,11 +110,28 @@ WITH names AS (
     FROM intermediate.int_supplier_names_normalised SEMI JOIN changed_supplier USING (supplier_ref)
     QUALIFY row_number() OVER (PARTITION BY supplier_ref ORDER BY is_alias, name_key) <= {_NAMES_A_SUPPLIER}
 ),
+-- Names of one key have one list of words; forms of law differ between them and are no part of it.
+features AS (
+    SELECT
+        name_key,
+        {{
+            'words': any_value(name_feature).words,
+            'weights': any_value(name_feature).weights,
+            'kind': CAST(NULL AS VARCHAR)
+        }} AS name_feature
+    FROM intermediate.int_name_keys SEMI JOIN names USING (name_key)
+    GROUP BY name_key
+),
 places AS (
     SELECT DISTINCT
-        supplier_ref, country_code, {_text_key("locality")} AS locality_key,
-        {_text_key("address")} AS address_text
-    FROM intermediate.int_supplier_records SEMI JOIN changed_supplier USING (supplier_ref)
+        records.supplier_ref,
+        records.country_code,
+        {_text_key("coalesce(locality.latin, records.locality)")} AS locality_key,
+        {_text_key("coalesce(address.latin, records.address)")} AS address_text
+    FROM intermediate.int_supplier_records AS records
+    SEMI JOIN changed_supplier USING (supplier_ref)
+    LEFT JOIN matching.latin_spelling AS locality ON records.locality = locality.spelling
+    LEFT JOIN matching.latin_spelling AS address ON records.address = address.spelling
 ),
 kept_places AS (
     SELECT * FROM places
@@ -96,19 +141,18 @@ kept_places AS (
 ),
 numbers AS (
     SELECT
-        identifiers.supplier_ref,
-        list(identifiers.link_key ORDER BY identifiers.link_key)
-            FILTER (WHERE coalesce(checks.is_sound, true)) AS identifiers,
-        list(identifiers.link_key ORDER BY identifiers.link_key)
-            FILTER (WHERE NOT checks.is_sound) AS doubtful_identifiers,
+        supplier_ref,
+        list_sort(list(DISTINCT link_key)) AS identifiers,
         -- A company has many sites and many numbers of other kinds, but one number of each of these.
-        list_sort(list(DISTINCT regexp_extract(identifiers.link_key, '^(lei|(tax_number|company_number) \\w+) ', 1))
-            FILTER (WHERE identifiers.method IN ('lei', 'tax_number', 'company_number')
-                AND coalesce(checks.is_sound, true))) AS identifier_kinds
-    FROM intermediate.int_supplier_identifiers AS identifiers
-    SEMI JOIN changed_supplier USING (supplier_ref)
-    LEFT JOIN matching.identifier_check AS checks ON identifiers.link_key = checks.link_key
-    GROUP BY identifiers.supplier_ref
+        list_sort(list(DISTINCT regexp_extract(link_key, '^(lei|(tax_number|company_number) \\w+) ', 1))
+            FILTER (WHERE method IN ('lei', 'tax_number', 'company_number'))) AS identifier_kinds
+    FROM intermediate.int_supplier_identifiers SEMI JOIN changed_supplier USING (supplier_ref)
+    GROUP BY supplier_ref
+),
+doubtful AS (
+    SELECT supplier_ref, list_sort(list(link_key)) AS doubtful_identifiers
+    FROM doubtful_identifier
+    GROUP BY supplier_ref
 ),
 single_sites AS (
     SELECT supplier_ref, min(latitude) AS latitude, min(longitude) AS longitude
@@ -121,18 +165,21 @@ worded AS (
     SELECT
         names.supplier_ref,
         {_sorted_words("names.name_key")} AS words,
+        features.name_feature,
         places.country_code,
         places.locality_key,
         string_split(places.locality_key, ' ') AS locality_words,
         {_sorted_words("places.address_text")} AS address_words,
         coalesce(numbers.identifiers, []) AS identifiers,
-        coalesce(numbers.doubtful_identifiers, []) AS doubtful_identifiers,
+        coalesce(doubtful.doubtful_identifiers, []) AS doubtful_identifiers,
         coalesce(numbers.identifier_kinds, []) AS identifier_kinds,
         single_sites.latitude,
         single_sites.longitude
     FROM names
+    INNER JOIN features ON names.name_key = features.name_key
     INNER JOIN kept_places AS places ON names.supplier_ref = places.supplier_ref
     LEFT JOIN numbers ON names.supplier_ref = numbers.supplier_ref
+    LEFT JOIN doubtful ON names.supplier_ref = doubtful.supplier_ref
     LEFT JOIN single_sites ON names.supplier_ref = single_sites.supplier_ref
 ),
 described AS (
@@ -145,7 +192,7 @@ described AS (
     FROM worded
 )
 SELECT
-    hash(name_sorted, country_code, locality_key, address_key, identifiers, doubtful_identifiers,
+    hash(name_sorted, name_feature, country_code, locality_key, address_key, identifiers, doubtful_identifiers,
         latitude, longitude) AS record_id,
     *
 FROM described
@@ -243,5 +290,5 @@ def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
     Leaves the temporary tables `new_record`, `gone_record` and `changed_record` (new, or of a name that has become
     common or rare), each of record ids. Records of natural persons are left out: they are never matched by name.
     """
-    for statement in (_CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):
+    for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):
         connection.execute(statement)

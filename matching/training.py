@@ -3,7 +3,7 @@
 import duckdb
 
 from matching import records
-from matching.pairs import WORK_SCHEMA, compared_table_sql, empty_shares_sql, open_state, work_schema
+from matching.pairs import compared_table_sql, empty_shares_sql, open_state, work_schema
 from models.linkage import LinkageModel, load_model, train, untrained_settings
 from tierline.errors import TierlineError
 
@@ -11,9 +11,10 @@ LEAST_RECORDS = 2_000
 
 
 def train_model(connection: duckdb.DuckDBPyConnection, *, version: str, seed: int) -> LinkageModel:
-    """Gives a model fitted to the prepared suppliers of a warehouse; the weights from which to act stay the stored ones.
+    """Gives a model fitted to the prepared suppliers of a warehouse; at which weights to act stays as stored.
 
-    No label is used. The next match of this warehouse compares all records anew. Raises TierlineError where there are too few records to learn from.
+    No label is used. The next match of this warehouse compares all records anew. Raises TierlineError where there are
+    too few records to learn from.
     """
     from splink import DuckDBAPI, Linker
 

@@ -83,7 +83,9 @@ NAME = Feature(
         Level("the same but for common words", f"name_core_l = name_core_r and {_SAME_NUMBERS}", "name_core"),
         Level(
             "spelt alike",
-            f"jaro_winkler_similarity(name_core_l, name_core_r) >= 0.94 and {_SAME_NUMBERS}",
+            # Jaro-Winkler costs a fiftieth and leaves few pairs to look at word by word
+            "jaro_winkler_similarity(name_core_l, name_core_r) >= 0.75"
+            f" and name_similarity(name_feature_l, name_feature_r) >= 0.9 and {_SAME_NUMBERS}",
         ),
         Level(
             "one within the other",
@@ -103,7 +105,7 @@ ADDRESS = Feature(
         Level("the same", "address_key_l = address_key_r"),
         Level(
             "most words and a number the same",
-            f"{_overlap('address_words')} >= 0.75 and list_has_any(address_numbers_l, address_numbers_r)",
+            f"{_overlap('address_words')} >= 0.6 and list_has_any(address_numbers_l, address_numbers_r)",
         ),
         Level("some words the same", f"{_overlap('address_words')} >= 0.5"),
     ),
@@ -147,12 +149,7 @@ COORDINATES = Feature(
     otherwise="further apart",
 )
 FEATURES = (NAME, ADDRESS, PLACE, IDENTIFIER, COORDINATES)
-COMPARED_COLUMNS = (
-    *("name_sorted", "name_core", "core_words", "name_numbers"),
-    *("address_key", "address_words", "address_numbers"),
-    *("country_code", "locality_key", "locality_words"),
-    *("identifiers", "doubtful_identifiers", "identifier_kinds", "latitude", "longitude"),
-)
+"""Features by which records are compared; conditions call the macro name_similarity (matching/name_comparison.py)."""
 
 
 def untrained_settings() -> dict[str, Any]:

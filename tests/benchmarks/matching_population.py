@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-_SYLLABLES = (
+
+def _words(text: str) -> list[str]:
+    return text.split(" ")
+
+
+_SYLLABLES = _words(
     "BA BE BI BO BU DA DE DI DO DU FA FE GA GO HA HI HO JA JI KA KE KI KO KU LA LE LI LO LU MA ME MI MO MU NA NE NI NO"
     " NU PA PE PI PO RA RE RI RO RU SA SE SHI SO SU TA TE TI TO TU VA VI WA XI YA YO ZA ZE ZHU KHA TRA NDA"
-).split()
-_TRADES = (
+)
+_TRADES = _words(
     "TEXTILE GARMENTS FASHION APPAREL TRADING INDUSTRIES INDUSTRIAL INTERNATIONAL ENTERPRISES GROUP EXPORTS KNITWEAR"
     " SPINNING MILLS FOOTWEAR LEATHER ELECTRONICS PLASTICS FOODS SEAFOOD PALM OIL RUBBER PRODUCTS MANUFACTURING FACTORY"
     " CONSTRUCTION SERVICES LOGISTICS TRANSPORT FARMS AGRO SUGAR COTTON STEEL METAL ENGINEERING TECHNOLOGY SOLAR GLOVES"
     " FURNITURE TIMBER BRICKS MINING CHEMICAL PHARMA PACKAGING PAPER PRINTING DYEING WASHING EMBROIDERY ACCESSORIES"
-    " CLEANING SECURITY CATERING RECRUITMENT HOLDINGS DEVELOPMENT RESOURCES IMPEX OVERSEAS BROTHERS SONS NEW GOLDEN STAR"
-).split()
-_COUNTRIES = "CN IN BD VN TR PK ID US GB DE TH MY BR MX LK KH EG MA PT IT ES PL RO UA KE".split()
+    " CLEANING SECURITY CATERING RECRUITMENT HOLDINGS DEVELOPMENT RESOURCES IMPEX OVERSEAS BROTHERS SONS NEW STAR"
+)
+_COUNTRIES = _words("CN IN BD VN TR PK ID US GB DE TH MY BR MX LK KH EG MA PT IT ES PL RO UA KE")
 _RECORDS_A_COMPANY = 1.47
 
 _MACROS = """
@@ -35,7 +40,8 @@ CREATE OR REPLACE MACRO word(rank) AS syllable(rank * 7 + 3) || syllable(rank //
 CREATE OR REPLACE MACRO trade(draw) AS
     list_extract({trades}, CAST(1 + ranked(draw, {trade_count}, 8.0) % {trade_count} AS INTEGER));
 CREATE OR REPLACE MACRO without_letter(text, draw) AS
-    left(text, CAST(1 + draw * (len(text) - 2) AS INTEGER)) || substr(text, CAST(3 + draw * (len(text) - 2) AS INTEGER));
+    left(text, CAST(1 + draw * (len(text) - 2) AS INTEGER))
+    || substr(text, CAST(3 + draw * (len(text) - 2) AS INTEGER));
 CREATE OR REPLACE MACRO swapped(text, draw) AS
     left(text, CAST(1 + draw * (len(text) - 3) AS INTEGER))
     || substr(text, CAST(3 + draw * (len(text) - 3) AS INTEGER), 1)
@@ -131,10 +137,22 @@ CREATE SCHEMA IF NOT EXISTS intermediate;
 CREATE SCHEMA IF NOT EXISTS staging;
 CREATE SCHEMA IF NOT EXISTS matching;
 CREATE OR REPLACE TABLE intermediate.int_supplier_records AS
-SELECT supplier_ref, country_code, CAST(NULL AS VARCHAR) AS region, locality, address, false AS is_natural_person
+SELECT
+    supplier_ref, country_code, CAST(NULL AS VARCHAR) AS region, locality, address,
+    lei, tax_number, CAST(NULL AS VARCHAR) AS company_number, false AS is_natural_person
 FROM spoilt;
 CREATE OR REPLACE TABLE intermediate.int_supplier_names_normalised AS
 SELECT supplier_ref, name_key, false AS is_alias FROM spoilt;
+CREATE OR REPLACE TABLE intermediate.int_name_keys AS
+SELECT DISTINCT
+    name_key,
+    {{
+        'words': string_split(name_key, ' '),
+        'weights': list_transform(string_split(name_key, ' '),
+            lambda word: CASE WHEN list_contains({trades}, word) THEN 0.5 ELSE 1.0 END),
+        'kind': CAST(NULL AS VARCHAR)
+    }} AS name_feature
+FROM spoilt;
 CREATE OR REPLACE TABLE intermediate.int_supplier_identifiers AS
 SELECT supplier_ref, 'tax_number' AS method, 'tax_number ' || country_code || ' ' || tax_number AS link_key
 FROM spoilt WHERE tax_number IS NOT NULL AND country_code IS NOT NULL
@@ -160,7 +178,7 @@ def write_population(connection: "duckdb.DuckDBPyConnection", records: int, *, s
     companies = round(records / _RECORDS_A_COMPANY)
     connection.execute(_COMPANIES.format(countries=_sql_list(_COUNTRIES), companies=companies))
     connection.execute(_RECORDS)
-    connection.execute(_TABLES)
+    connection.execute(_TABLES.format(trades=_sql_list(_TRADES)))
     row = connection.execute("SELECT count(*) FROM truth").fetchone()
     connection.execute("DROP TABLE spoilt; DROP TABLE companies")
     return int(row[0]) if row else 0

@@ -1,0 +1,133 @@
+"""Matching of 100,000 and 1,000,000 invented supplier records: time, peak of memory, and what 1 % new records cost."""
+
+import argparse
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.matching_population import write_population
+from tierline.warehouse import connect
+
+SIZES = (100_000, 1_000_000)
+OUT = Path("build") / "bench"
+MEMORY_LIMIT = "1500MB"
+SEED = 1
+_SHARE_OF_NEW = 0.01
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One match: what was done to how many records, pairs kept, and the cost."""
+
+    what: str
+    records: int
+    pairs: int
+    seconds: float
+    peak_gib: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures, prints a Markdown table and writes it to build/bench; gives 0."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options = parser.parse_args([] if arguments is None else arguments)
+    folder = OUT / "matching"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    lines = [
+        f"DuckDB may use {MEMORY_LIMIT} and two threads; the peak is that of the whole process. Records are invented.",
+        "",
+        "| records | match | pairs kept | seconds | microseconds a record | peak GiB |",
+        "|---|---|---|---|---|---|",
+    ]
+    qualities: list[str] = []
+    for size in options.sizes:
+        measured, quality = measure(folder / f"{size}.duckdb", size)
+        lines += [_row(one) for one in measured]
+        qualities.append(f"{size:,} records (synthetic): {quality}")
+    text = "\n".join([*lines, "", *qualities, ""])
+    (OUT / "matching_scale.md").write_text(text, encoding="utf-8")
+    shutil.rmtree(folder)
+    print(text)
+    return 0
+
+
+def measure(warehouse: Path, size: int) -> tuple[list[Measured], str]:
+    """Gives a full match of so many records, one after 1 % new ones, one with nothing new, and how right it is."""
+    _apart(_populate, warehouse, size)
+    full = _apart(_match, warehouse, "all records")
+    _apart(_populate, warehouse, round(size * (1 + _SHARE_OF_NEW)))
+    more = _apart(_match, warehouse, "1 % new records")
+    same = _apart(_match, warehouse, "nothing new")
+    return [full, more, same], _apart(_quality, warehouse)
+
+
+def _populate(warehouse: Path, size: int) -> int:
+    with connect(warehouse, memory_limit=MEMORY_LIMIT) as connection:
+        return write_population(connection, size, seed=SEED)
+
+
+def _match(warehouse: Path, what: str) -> Measured:
+    from matching.pairs import write_supplier_pairs
+
+    with connect(warehouse, memory_limit=MEMORY_LIMIT, threads=2) as connection:
+        started = time.perf_counter()
+        pairs = write_supplier_pairs(connection)
+        seconds = time.perf_counter() - started
+        row = connection.execute("SELECT count(*) FROM truth").fetchone()
+    return Measured(what, int(row[0]) if row else 0, pairs, seconds, _peak_gib())
+
+
+def _quality(warehouse: Path) -> str:
+    with connect(warehouse, memory_limit=MEMORY_LIMIT, read_only=True) as connection:
+        row = connection.execute("""
+            WITH judged AS (
+                SELECT pairs.is_automatic, one.company = other.company AS is_right
+                FROM matching.supplier_pair AS pairs
+                INNER JOIN truth AS one ON pairs.left_ref = one.supplier_ref
+                INNER JOIN truth AS other ON pairs.right_ref = other.supplier_ref
+            )
+            SELECT count(*) FILTER (WHERE is_automatic), count(*) FILTER (WHERE is_automatic AND NOT is_right),
+                count(*) FILTER (WHERE NOT is_automatic), count(*) FILTER (WHERE NOT is_automatic AND NOT is_right)
+            FROM judged
+        """).fetchone()
+    assert row is not None
+    return (
+        f"{row[0]:,} automatic links, {row[1]:,} of them wrong; {row[2]:,} pairs in the queue, {row[3]:,} of them wrong"
+    )
+
+
+def _apart(work: Any, *arguments: Any) -> Any:
+    """Runs the work in a process of its own, so that one peak of memory is not another's."""
+    context = get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, work, arguments))
+    process.start()
+    sender.close()
+    result = receiver.recv()
+    process.join()
+    return result
+
+
+def _send(sender: Connection, work: Any, arguments: tuple[Any, ...]) -> None:
+    sender.send(work(*arguments))
+
+
+def _peak_gib() -> float:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 2**20
+
+
+def _row(one: Measured) -> str:
+    each = one.seconds / one.records * 1e6
+    return f"| {one.records:,} | {one.what} | {one.pairs:,} | {one.seconds:.1f} | {each:.0f} | {one.peak_gib:.2f} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
