@@ -32,7 +32,6 @@ from tierline.warehouse import quote_identifier
 EARLIEST = date(1900, 1, 1)
 YEARS_AHEAD = 50
 _BLANKS = " \t\r\n\v\f\u00a0\ufeff"
-_TRIMMED = r"(?s)[!-~](?:.*[!-~])?"
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 # decimals of up to 18 digits are machine words, and a hundred times as fast to read as wider ones
 _SMALL = "1e12"
@@ -141,13 +140,14 @@ def cleaned(text: str, spec: SourceSpec, statement: Statement, *, is_tidy: bool 
 
     A text that is tidy has no outer blanks.
     """
-    nulls = [value.strip(_BLANKS) for value in spec.null_values if value.strip(_BLANKS)]
+    nulls = _null_texts(spec)
     if is_tidy:
         known = " AND ".join(f"{text} <> {statement.bind(value)}" for value in ("", *nulls))
         return f"CASE WHEN {known} THEN {text} END"
     # trimming characters beyond ASCII costs more than all the rest, and few texts need it
-    is_trimmed = f"regexp_full_match({text}, {statement.bind(_TRIMMED)})"
-    trimmed = f"nullif(CASE WHEN {is_trimmed} THEN {text} ELSE trim({text}, {statement.bind(_BLANKS)}) END, '')"
+    ends_in_blank = " OR ".join(f"suffix({text}, {statement.bind(blank)})" for blank in _BLANKS)
+    is_trimmed = f"{text} >= '!' AND {text} < chr(127) AND NOT ({ends_in_blank})"
+    trimmed = f"CASE WHEN {is_trimmed} THEN {text} ELSE nullif(trim({text}, {statement.bind(_BLANKS)}), '') END"
     if not nulls:
         return trimmed
     return f"CASE WHEN list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
@@ -156,6 +156,10 @@ def cleaned(text: str, spec: SourceSpec, statement: Statement, *, is_tidy: bool 
 def country_key(text: str) -> str:
     """Gives the SQL of the form in which names of countries are compared."""
     return f"trim(regexp_replace(lower(strip_accents(replace({text}, '&', ' and '))), '[^a-z0-9]+', ' ', 'g'))"
+
+
+def _null_texts(spec: SourceSpec) -> list[str]:
+    return [value.strip(_BLANKS) for value in spec.null_values if value.strip(_BLANKS)]
 
 
 def _entries(mapping: Mapping) -> list[_Entry]:
@@ -177,6 +181,7 @@ class _Branch:
         extra = () if "country_text" in mapping.contract.field_names else self._country_text_for_lookup()
         self._fields = (*mapping.contract.fields, *extra, *known_on)
         self._extracted: dict[int, list[str]] = {}
+        self._raw_texts: list[str] = []
         self._mapped = [item for item in self._fields if item.name in mapping.fields]
 
     def sql(self, *, tells_all: bool) -> str:
@@ -196,7 +201,7 @@ class _Branch:
             f"SELECT *, {self._typed()} FROM ("
             f"SELECT *, {self._parsed()} FROM ("
             f"SELECT *, {self._translated()} FROM ("
-            f"SELECT {keys}, {texts} FROM {items}{conditions}"
+            f"SELECT {keys}, {texts} FROM (SELECT *{self._raw_columns()} FROM {items}{conditions})"
             f")){self._country_join()}))"
         )
         return self._a_row_for_each_answer(rows) if self._mapping.questions else rows
@@ -226,12 +231,12 @@ class _Branch:
         if self._spec.is_tabular:
             return self._tabular_records()
         raw = self._context.raw_table
+        items = self._listed_items() if self._mapping.each else ""
         records = f"SELECT _snapshot_sha256, _record_no, record, record AS item_0{self._extraction(0)}"
         if not self._mapping.each:
             number = "CAST(NULL AS BIGINT)" if self._entry.number is None else str(self._entry.number)
             return f"({records}, record AS item, {number} AS item_no FROM {raw})"
-        first = f"json_extract(record, {self._base(self._mapping.each[0])}) AS first_array"
-        listed = f"SELECT * EXCLUDE (first_array), {self._listed_items()} AS items FROM ({records}, {first} FROM {raw})"
+        listed = f"SELECT *, {items} AS items FROM ({records} FROM {raw})"
         unnested = (
             "SELECT * EXCLUDE (items, found), UNNEST(found) FROM (SELECT *, unnest(items) AS found, "
             f"generate_subscripts(items, 1) AS item_no FROM ({listed}))"
@@ -242,13 +247,21 @@ class _Branch:
 
     def _listed_items(self) -> str:
         """Gives a list of structs, one an item in the order of the record, that hold the items above it as well."""
-        found = f"list_transform({_array('first_array')}, lambda one: struct_pack(item_1 := one))"
+        found = f"list_transform({self._first_array()}, lambda one: struct_pack(item_1 := one))"
         for level, path in enumerate(self._mapping.each[1:], start=2):
             array = _array(f"json_extract(above.item_{level - 1}, {self._base(path)})")
             kept = "".join(f"item_{above} := above.item_{above}, " for above in range(1, level))
             inner = f"list_transform({array}, lambda one: struct_pack({kept}item_{level} := one))"
             found = f"flatten(list_transform({found}, lambda above: {inner}))"
         return found
+
+    def _first_array(self) -> str:
+        """Gives the items of the first level from the pass that reads the record's other paths, if it is an array."""
+        path = json_path(self._mapping.each[0].removesuffix("[*]"))
+        # a text may look like an array, but it has no first item
+        array, head = self._extracted_text(0, path), self._extracted_text(0, f"{path}[0]")
+        otherwise = _array(f"json_extract(record, {self._statement.bind(path)})")
+        return f"CASE WHEN {head} IS NOT NULL THEN {_items_of(array)} ELSE {otherwise} END"
 
     def _base(self, path: str) -> str:
         return self._statement.bind(json_path(path.removesuffix("[*]")))
@@ -280,16 +293,28 @@ class _Branch:
         return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
     def _condition(self, condition: Condition) -> str:
-        text = f"coalesce({self._origin_text(condition)}, '')"
         parts = []
         if condition.within is not None:
-            parts.append(f"list_contains({self._statement.bind(list(condition.within))}, {text})")
+            parts.append(self._is_among(condition, condition.within))
         if condition.not_in is not None:
-            parts.append(f"NOT list_contains({self._statement.bind(list(condition.not_in))}, {text})")
+            parts.append(f"NOT {self._is_among(condition, condition.not_in)}")
         if condition.not_blank or condition.blank:
-            is_blank = f"{text} = ''" if self._spec.is_tabular else f"{text} IN ('', '[]', '{{}}')"
+            is_blank = self._is_among(condition, [""] if self._spec.is_tabular else ["", "[]", "{}"])
             parts.append(is_blank if condition.blank else f"NOT {is_blank}")
         return " AND ".join(parts)
+
+    def _is_among(self, condition: Condition, texts: Sequence[str]) -> str:
+        """Gives the SQL of whether what is at an origin, cleaned, is one of the texts; blank is the text ''.
+
+        A filter is moved to where its text is read, so it names it once: what is unknown is listed, not looked for.
+        """
+        if condition.chosen() == "each":
+            return f"list_contains({self._statement.bind(list(texts))}, {self._origin_text(condition)})"
+        unknown = _null_texts(self._spec)
+        listed = [text for text in texts if text not in unknown] + (unknown if "" in texts else [])
+        raw = self._raw_text(condition)
+        trimmed = raw if self._context.is_tidy else f"trim({raw}, {self._statement.bind(_BLANKS)})"
+        return f"list_contains({self._statement.bind(listed)}, coalesce({trimmed}, ''))"
 
     # texts
 
@@ -329,7 +354,8 @@ class _Branch:
         if chosen == "record_no":
             return "CAST(_record_no AS VARCHAR)"
         if chosen == "sql":
-            return cleaned(f"CAST(({self._own_sql(str(source.sql))}) AS VARCHAR)", self._spec, self._statement)
+            text = self._raw_column(f"CAST(({self._own_sql(str(source.sql))}) AS VARCHAR)")
+            return cleaned(text, self._spec, self._statement)
         if chosen == "join":
             return self._join(source, keeps_blanks=keeps_blanks)
         return self._origin_text(source)
@@ -338,7 +364,18 @@ class _Branch:
         chosen = origin.chosen()
         if chosen == "each":
             return f"CAST({self._statement.bind(_constant(self._entry.constants[str(origin.each)]))} AS VARCHAR)"
-        return cleaned(self._raw_text(origin), self._spec, self._statement, is_tidy=self._context.is_tidy)
+        raw = self._raw_text(origin)
+        text = raw if self._spec.is_tabular else self._raw_column(raw)
+        return cleaned(text, self._spec, self._statement, is_tidy=self._context.is_tidy)
+
+    def _raw_column(self, expression: str) -> str:
+        """Gives the column of a text as it is in the record: found once, however often it is looked at."""
+        if expression not in self._raw_texts:
+            self._raw_texts.append(expression)
+        return f"_raw_{self._raw_texts.index(expression)}"
+
+    def _raw_columns(self) -> str:
+        return "".join(f", {expression} AS _raw_{number}" for number, expression in enumerate(self._raw_texts))
 
     def _raw_text(self, origin: Origin) -> str:
         if origin.column is not None:
@@ -670,9 +707,13 @@ class _Branch:
 def _array(json: str) -> str:
     """Gives the SQL of the items of a JSON array as texts; some publishers write one object instead of an array."""
     return (
-        f"CASE json_type({json}) WHEN 'ARRAY' THEN CAST(json_extract({json}, '$[*]') AS VARCHAR[]) "
-        f"WHEN 'OBJECT' THEN [CAST({json} AS VARCHAR)] ELSE CAST([] AS VARCHAR[]) END"
+        f"list_transform([CAST({json} AS VARCHAR)], lambda found: CASE left(found, 1) WHEN '[' THEN "
+        f"{_items_of('found')} WHEN '{{' THEN [found] ELSE CAST([] AS VARCHAR[]) END)[1]"
     )
+
+
+def _items_of(array: str) -> str:
+    return f"CAST(json_extract({array}, '$[*]') AS VARCHAR[])"
 
 
 def _constant(value: Any) -> str:
