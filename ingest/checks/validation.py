@@ -10,6 +10,7 @@ import duckdb
 
 from ingest.checks.data_docs import DataDocs
 from ingest.checks.suites import Expectation, Severity, Suite
+from ingest.checks.uniqueness import is_given, repeated_rows, unique_columns
 from tierline.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -74,13 +75,23 @@ def _verdicts(
             remedy="Load the source again; if it persists, its table does not have the shape of this version.",
         ) from None
     result.results.sort(key=_position)
-    rows = _count_rows(connection, view)
+    rows = _count_rows(connection, view, "true")
     pairs = zip(suite.expectations, result.results, strict=True)
-    return [_verdict(suite, expectation, one, rows) for expectation, one in pairs], result
+    return [
+        _verdict(suite, expectation, one, _rows_in_question(connection, view, expectation, rows))
+        for expectation, one in pairs
+    ], result
 
 
-def _count_rows(connection: duckdb.DuckDBPyConnection, view: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {view}").fetchone()
+def _rows_in_question(connection: duckdb.DuckDBPyConnection, view: str, expectation: Expectation, rows: int) -> int:
+    try:
+        return _count_rows(connection, view, is_given(expectation)) if unique_columns(expectation) else rows
+    except duckdb.BinderException:
+        return rows  # without a column that it must have, it was not tested
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection, view: str, condition: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {view} WHERE {condition}").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -102,10 +113,17 @@ def _run(source: "SQLDatasource", suite: Suite, view: str) -> "ExpectationSuiteV
     batch = source.add_table_asset(label, table_name=view).add_batch_definition_whole_table("whole")
     made = gx.ExpectationSuite(name=label)
     made.expectations = [
-        getattr(expectations, one.kind)(**one.arguments, severity=_SEVERITIES[one.severity], meta={_POSITION: position})
+        getattr(expectations, kind)(**arguments, severity=_SEVERITIES[one.severity], meta={_POSITION: position})
         for position, one in enumerate(suite.expectations)
+        for kind, arguments in [_as_tested(one)]
     ]
     return batch.get_batch().validate(made, result_format=_COUNTS_ONLY)
+
+
+def _as_tested(expectation: Expectation) -> tuple[str, dict[str, Any]]:
+    if unique_columns(expectation):
+        return "UnexpectedRowsExpectation", repeated_rows(expectation)
+    return expectation.kind, dict(expectation.arguments)
 
 
 def _position(result: Any) -> int:
@@ -118,7 +136,7 @@ def _verdict(suite: Suite, expectation: Expectation, result: "ExpectationValidat
     unexpected = _whole(found.get("unexpected_count"))
     if expectation.kind == "ExpectTableRowCountToBeBetween":
         observed = _whole(found.get("observed_value"))
-    elif expectation.kind == "UnexpectedRowsExpectation" and found:
+    elif _as_tested(expectation)[0] == "UnexpectedRowsExpectation" and found:
         observed, unexpected = rows, _whole(found.get("observed_value"))
     success = bool(result.success)
     raised = not found and expectation.kind != "ExpectColumnToExist"
