@@ -15,6 +15,7 @@ from tierline import __version__
 from tierline.cli_audit import audit_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
+from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
 from tierline.log import configure_logging, get_logger
@@ -38,6 +39,7 @@ quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_a
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(audit_app)
 app.add_typer(network_app, name="network")
+app.add_typer(warehouse_app)
 
 DeclarationsOption = Annotated[
     Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)

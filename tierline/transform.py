@@ -5,13 +5,11 @@ matching found. Each test runs once: with the last of the models that it reads.
 """
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from tierline.dbt_process import dbt_command, dbt_environment, last_lines
 from tierline.errors import CheckFailed, TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
@@ -19,6 +17,10 @@ from tierline.run import Run
 _LOG = get_logger(__name__)
 _BAD = {"error", "fail", "runtime error"}
 _LINKAGE = "tag:linkage"
+_EVERY_BUILD = (
+    *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
+    *("--indirect-selection", "cautious"),  # a test belongs to a part only if all that it reads is there
+)
 
 
 def build_linkage(run: Run) -> dict[str, Any]:
@@ -44,15 +46,15 @@ def _build(run: Run, step: str, selection: Sequence[str]) -> dict[str, Any]:
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     finished = subprocess.run(
-        [*_command(run), *selection],
-        cwd=run.project, env=_environment(run, target), capture_output=True, text=True, check=False,
+        dbt_command(run, "build", *_EVERY_BUILD, *selection),
+        cwd=run.project, env=dbt_environment(run, target), capture_output=True, text=True, check=False,
     )  # fmt: skip
     log = run.outcome_path(step).with_suffix(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(finished.stdout + finished.stderr, encoding="utf-8")
     if not results.exists():
         raise TierlineError(
-            "dbt stopped before it ran a model:\n" + _tail(finished.stdout + finished.stderr), remedy=f"See {log}"
+            "dbt stopped before it ran a model:\n" + last_lines(finished.stdout + finished.stderr), remedy=f"See {log}"
         )
     outcome = _outcome(json.loads(results.read_text(encoding="utf-8")))
     if finished.returncode != 0:
@@ -60,28 +62,6 @@ def _build(run: Run, step: str, selection: Sequence[str]) -> dict[str, Any]:
     for line in outcome["warnings"]:
         _LOG.warning("dbt: %s", line)
     return outcome
-
-
-def _command(run: Run) -> list[str]:
-    project = str(run.project / "dbt_project")
-    return [
-        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()"),
-        *("--no-use-colors", "--no-send-anonymous-usage-stats"),
-        *("build", "--project-dir", project, "--profiles-dir", project),
-        *("--vars", json.dumps({"as_of": run.as_of.isoformat()})),
-        *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
-        *("--indirect-selection", "cautious"),  # a test belongs to a part only if all that it reads is there
-    ]
-
-
-def _environment(run: Run, target: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "TIERLINE_WAREHOUSE": str(run.home.warehouse),
-        "TIERLINE_MEMORY_LIMIT": run.settings.memory_limit,
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target / "logs"),
-    }
 
 
 def _outcome(results: dict[str, Any]) -> dict[str, Any]:
@@ -97,7 +77,3 @@ def _outcome(results: dict[str, Any]) -> dict[str, Any]:
 def _describe(node: dict[str, Any]) -> str:
     message = " ".join(str(node.get("message") or "").split())
     return f"{node['unique_id']}: {message[:500]}"
-
-
-def _tail(text: str, lines: int = 20) -> str:
-    return "\n".join(text.splitlines()[-lines:])
