@@ -23,6 +23,9 @@ CANDIDATES_AN_ENTRY = 100
 _BITS_OF_A_RARE_WORD = 16.6
 """Information of a word of weight 1, in bits: -log2 of the share from which on a word counts as rare (1 in 100,000)."""
 
+_BITS_OF_A_LETTER = 4.0
+"""The most that a letter adds (prior): an initial is borne by many, even where nobody counted it."""
+
 _NAMES = """
 CREATE OR REPLACE TEMP TABLE supplier_name AS
 WITH spelled AS (
@@ -76,7 +79,8 @@ WITH alike AS (
     JOIN entry_name AS entries USING (row_id)
 )
 SELECT supplier_ref, row_id, spelling, name_role, is_alias, score, is_same,
-    list_sum(feature.weights) * {_BITS_OF_A_RARE_WORD} AS bits
+    list_sum(list_transform(feature.words, lambda word, place:
+        least(feature.weights[place] * {_BITS_OF_A_RARE_WORD}, length(word) * {_BITS_OF_A_LETTER}))) AS bits
 FROM alike
 QUALIFY row_number() OVER (
     PARTITION BY supplier_ref, row_id

@@ -6,10 +6,10 @@ from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
 
-PAIRS_A_NAME = 30
+PAIRS_A_NAME = 10
 """The most pairs, on average, that a name of either side may be in."""
 
-KEY_LIMITS = (10_000, 3_000, 1_000, 300, 100, 30, 10)
+KEY_LIMITS = (3_000, 1_000, 300, 100, 30, 10)
 """The most pairs that one key may make; the largest of these under which all pairs stay within the bound is taken."""
 
 _WORDS = 6
@@ -55,6 +55,9 @@ FROM name_key GROUP BY key
 HAVING count(DISTINCT side) = 2
 """
 
+_LEAST_SHARE = 0.7
+"""Names of which one weighs less than this share of the other cannot be alike: much of the longer one has no like."""
+
 # A whole name is compared however many bear it; else a common name would pass unseen.
 _USED = "(pairs <= $key_limit OR key LIKE '=%')"
 
@@ -65,6 +68,9 @@ SELECT DISTINCT suppliers.feature AS supplier_feature, entries.feature AS entry_
 FROM used
 JOIN name_key AS suppliers ON suppliers.key = used.key AND suppliers.side = 's'
 JOIN name_key AS entries ON entries.key = used.key AND entries.side = 'e'
+WHERE used.key LIKE '=%'
+    OR least(list_sum(suppliers.feature.weights), list_sum(entries.feature.weights))
+        >= {_LEAST_SHARE} * greatest(list_sum(suppliers.feature.weights), list_sum(entries.feature.weights))
 """
 
 
