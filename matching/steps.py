@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from matching.check_digits import write_identifier_checks
 from matching.entities import write_entities
 from matching.entity_ledger import ledger_publication, read_ledger
 from matching.list_history import write_known_matches
@@ -30,6 +31,7 @@ def prepare(run: Run) -> dict[str, Any]:
         create_missing_tables(connection)
         write_listed_names(connection)
         write_latin_spellings(connection)
+        write_identifier_checks(connection)
     outcome = build_linkage(run)
     run.write_outcome("prepare", outcome)
     return outcome

@@ -14,6 +14,7 @@ _EXPLANATION = "STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]"
 TABLES: Mapping[str, Mapping[str, str]] = {
     "listed_name": {"text": "VARCHAR", "is_note": "BOOLEAN", "spelling": "VARCHAR", "name_role": "VARCHAR"},
     "latin_spelling": {"spelling": "VARCHAR", "latin": "VARCHAR"},
+    "identifier_check": {"link_key": "VARCHAR", "is_sound": "BOOLEAN"},
     "supplier_pair": {
         "left_ref": "VARCHAR", "right_ref": "VARCHAR", "match_weight": "DOUBLE", "match_probability": "DOUBLE",
         "is_automatic": "BOOLEAN", "explanation": _EXPLANATION,

@@ -24,6 +24,12 @@ placeholders as (
     select * from {{ ref('placeholder_identifier') }}
 ),
 
+-- A number that fails its check digits was mistyped or made up: it identifies nobody.
+failing as (
+    select link_key from {{ source('matching', 'identifier_check') }}
+    where not is_sound
+),
+
 final as (
     select
         identifiers.supplier_ref,
@@ -33,10 +39,12 @@ final as (
     from identifiers
     left join shared_too_widely on identifiers.link_key = shared_too_widely.link_key
     left join placeholders on identifiers.identifier = placeholders.identifier
+    left join failing on identifiers.link_key = failing.link_key
     where
         identifiers.link_key is not null
         and shared_too_widely.link_key is null
         and placeholders.identifier is null
+        and failing.link_key is null
 )
 
 select * from final
