@@ -1,4 +1,4 @@
-with recursive told as (
+with recursive told as materialized (
     select * from {{ ref('int_network_ownership') }}
     union all by name
     select * from {{ ref('int_network_parents') }}
@@ -16,7 +16,7 @@ suppliers as (
     where is_supplier
 ),
 
-ends as (
+ends as materialized (
     select
         subject_id as near_id,
         party_id as far_id
