@@ -18,7 +18,7 @@ import polars as pl
 from matching.tables import TABLES
 from tierline.files import sha256_of_file
 
-_KEPT = ("entity_ledger", "entity_change", "dim_supplier")
+_KEPT = ("entity_ledger", "entity_change", "dim_supplier", "dim_supplier_record", "fct_list_match")
 _LEDGER_TYPES = {
     "supplier_ref": pl.String, "supplier_id": pl.String, "assigned_on": pl.Date, "is_present": pl.Boolean,
 }  # fmt: skip
@@ -78,7 +78,7 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, published: Path, *, run_i
         read("entity_ledger", ", ".join(_LEDGER_TYPES), "supplier_ref"),
         read("entity_change", ", ".join(TABLES["entity_change"]), "ALL"),
         names.drop_nulls(),
-        {name: sha256_of_file(_table(folder, name)) for name in _KEPT},
+        {name: sha256_of_file(_table(folder, name)) for name in _KEPT if _table(folder, name).is_file()},
     )
 
 
