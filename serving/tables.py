@@ -405,7 +405,7 @@ ENTITIES = (
     ),
     PublishedTable(
         "verdict_contradiction",
-        "One row a pair of references that verdicts both join and keep apart; they stay one until a verdict is changed.",
+        "One row a pair of references that verdicts join and keep apart; they stay one until a verdict is changed.",
         ("left_ref", "right_ref"),
         ("left_ref", "right_ref", "path", "explanation"),
         "matching.verdict_contradiction",

@@ -296,6 +296,8 @@ def docs() -> None:
     from ingest.warehouse_sources import DOCUMENT as WAREHOUSE_SOURCES
     from ingest.warehouse_sources import warehouse_sources
     from scoring.method_page import write_method_page
+    from serving.dictionary import DOCUMENT as DATA_DICTIONARY
+    from serving.dictionary import dictionary_document
 
     write_bytes_atomically(PROJECT / DOCUMENT, contracts_document().encode())
     write_bytes_atomically(PROJECT / WAREHOUSE_SOURCES, warehouse_sources().encode())
@@ -303,6 +305,7 @@ def docs() -> None:
     write_bytes_atomically(PROJECT / SOURCES_PAGE, sources_document().encode())
     write_bytes_atomically(PROJECT / CONNECTIONS_PAGE, connections_document().encode())
     write_json_atomically(PROJECT / "docs" / "configuration.schema.json", settings_schema())
+    write_bytes_atomically(PROJECT / DATA_DICTIONARY, dictionary_document(PROJECT).encode())
     write_method_page(PROJECT)
     print(f"Renewed the generated pages of {PROJECT / 'docs'}")
 
