@@ -55,7 +55,7 @@ def test_what_loading_fills_is_described_as_its_contracts_say() -> None:
 def test_a_model_says_its_grain_and_its_columns(path: Path) -> None:
     model = described(path)
 
-    assert model["description"].startswith("One row "), "a description begins with the grain: One row a …"
+    assert model["description"].startswith("One row"), "a description begins with the grain: One row a …"
     assert model.get("columns"), "no column is described"
     assert undescribed(model["columns"]) == []
 
@@ -93,7 +93,7 @@ def test_contracts_are_enforced_on_all_marts_and_feature_tables() -> None:
     ("schema", "table"), list(sources()), ids=lambda value: value["name"] if isinstance(value, dict) else value
 )
 def test_a_source_says_its_grain_and_its_columns(schema: str, table: dict[str, Any]) -> None:
-    assert table["description"].startswith("One row "), (schema, table["name"])
+    assert table["description"].startswith("One row"), (schema, table["name"])
     assert table.get("columns"), f"no column of {schema}.{table['name']} is described"
     assert undescribed(table["columns"]) == []
 
@@ -114,7 +114,7 @@ def test_a_seed_describes_every_column_of_its_file(seed: dict[str, Any]) -> None
     (path,) = (DBT / "seeds").glob(f"*/{seed['name']}.csv")
     header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
 
-    assert seed["description"].startswith("One row ")
+    assert seed["description"].startswith("One row")
     assert [column["name"] for column in seed["columns"]] == header
     assert undescribed(seed["columns"]) == []
 
