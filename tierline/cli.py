@@ -13,6 +13,7 @@ import typer
 
 from tierline import __version__
 from tierline.cli_audit import audit_app
+from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
 from tierline.cli_warehouse import warehouse_app
@@ -39,6 +40,7 @@ quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_a
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(audit_app)
 app.add_typer(network_app, name="network")
+app.add_typer(match_app, name="match")
 app.add_typer(warehouse_app)
 
 DeclarationsOption = Annotated[
@@ -348,7 +350,8 @@ CHAIN = {
     "report": "Writes the report, CSV and XLSX of a publication.",
 }
 for _name, _text in CHAIN.items():
-    _add_step(_name, _text)
+    if _name != "match":  # it stands with the other commands on matches
+        _add_step(_name, _text)
 
 
 def _step(this: Run, name: str) -> dict[str, Any]:
@@ -404,7 +407,7 @@ def _finish(this: Run) -> NoReturn:
 def _print_summary(this: Run) -> bool:
     from scoring.tables import BANDS
 
-    load, checks = this.read_outcome("load"), this.read_outcome("check")
+    load, checks, matched = (this.read_outcome(step) for step in ("load", "check", "match"))
     scored, published, reported = (this.read_outcome(step) for step in ("score", "publish", "report"))
     print(f"\nRun {this.run_id}, as of {this.as_of}\n")
     print(f"{'source':<28}{'read':>10} = {'loaded':>10} + {'quarantined':>11}")
@@ -413,6 +416,10 @@ def _print_summary(this: Run) -> bool:
         print(f"{name:<28}{source['read']:>10} = {source['loaded']:>10} + {source['quarantined']:>11}{repeats}")
     bands = ", ".join(f"{band} {scored['bands'].get(band, 0)}" for band in BANDS)
     print(f"\nSuppliers: {bands}")
+    waiting = published["rows"]["match_queue"]
+    print(f"Matching:  {matched['references']} references are {matched['suppliers']} suppliers; {waiting} matches wait")
+    for contradiction in matched["contradictions"]:
+        print(f"VERDICTS CONTRADICT EACH OTHER  {contradiction}")
     degraded = {**load["degraded"], **checks["degraded"]}
     for name, reason in sorted(degraded.items()):
         print(f"DEGRADED  {name}: {reason}")
