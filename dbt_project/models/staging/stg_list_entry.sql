@@ -2,6 +2,20 @@ with source as (
     select * from {{ source('canonical', 'list_entry') }}
 ),
 
+known as (
+    select * from source
+    where
+        {{ known_by_as_of('known_on') }}
+        and {{ known_by_as_of('listed_on') }}
+),
+
+-- An entry that a later edition of its list tells again is as that edition says, from the day on which it was known.
+newest as (
+    select *
+    from known
+    qualify known_on is not distinct from max(known_on) over (partition by list_name, entry_ref)
+),
+
 final as (
     select
         row_id,
@@ -36,10 +50,7 @@ final as (
         feeds_indicator,
         coalesce(second_hand, false) as is_second_hand,
         note
-    from source
-    where
-        {{ known_by_as_of('known_on') }}
-        and {{ known_by_as_of('listed_on') }}
+    from newest
 )
 
 select * from final
