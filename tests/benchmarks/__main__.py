@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import demo_precision, loading
+from tests.benchmarks import demo_precision, loading, network_scale
 
 if __name__ == "__main__":
-    sys.exit(loading.main() or demo_precision.main())
+    sys.exit(loading.main() or demo_precision.main() or network_scale.main())
