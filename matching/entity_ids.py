@@ -34,11 +34,15 @@ def _kept_ids(components: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
         .group_by("component", "supplier_id")
         .agg(pl.len().alias("shared"), pl.col("assigned_on").min())
     )
+    size = components.group_by("component").agg(pl.len().alias("size"))
     rivals = pl.max_horizontal(pl.len().over("component"), pl.len().over("supplier_id"))
     overlaps = overlaps.with_columns(rivals.alias("rivals"))
     plain = overlaps.filter(pl.col("rivals") == 1).select("component", "supplier_id")
-    disputed = overlaps.filter(pl.col("rivals") > 1).sort(
-        "shared", "assigned_on", "supplier_id", "component", descending=[True, False, False, False]
+    # a part that holds nothing else goes before one that also has an id of its own to keep
+    disputed = (
+        overlaps.filter(pl.col("rivals") > 1)
+        .join(size, on="component")
+        .sort("shared", "assigned_on", "size", "supplier_id", "component", descending=[True, *[False] * 4])
     )
     settled = _first_come(disputed.select("component", "supplier_id").iter_rows())
     return pl.concat([plain, pl.DataFrame(settled, schema=plain.schema, orient="row")])
