@@ -80,6 +80,13 @@ def test_a_short_common_name_that_is_the_same_is_not_lost(screening):
     assert weights["erp:2"] > weights["erp:1"]
 
 
+def test_initials_tell_little_however_seldom_they_were_counted(screening):
+    screening.supplier("erp:1", "A B C Trading")
+    screening.entry("l:1", "A B C Trading")
+
+    assert screening.candidates()[0]["explanation"]["words"] == ("usual", 0.0)
+
+
 def test_what_speaks_against_it_lowers_the_weight(screening):
     screening.supplier("erp:1", "Kaltor Weavers", country="BD", town="Savar", identifiers=["tax_number BD 77"])
     screening.entry("l:1", "Kaltor Weavers", country="BD", town="Khulna", identifiers=["tax_number BD 78"])
@@ -93,11 +100,12 @@ def test_what_speaks_against_it_lowers_the_weight(screening):
 
 
 def test_who_shares_an_identifier_is_explained_whatever_the_names_are(screening):
-    screening.supplier("erp:1", "Kaltor Weavers", identifiers=["lei 5299"])
-    screening.entry("l:1", "Dorvane Holding", identifiers=["lei 5299"])
+    screening.supplier("erp:1", "Kaltor Weavers", country="BD", identifiers=["lei 5299"])
+    screening.entry("l:1", "Dorvane Holding", country="VN", identifiers=["lei 5299"])
 
     [candidate] = screening.candidates()
 
+    assert candidate["match_weight"] < 0
     assert candidate["explanation"]["name"] == ("another (name “Dorvane Holding”)", -6.0)
     assert candidate["explanation"]["identifier"] == ("agrees: lei", 20.0)
 
@@ -134,13 +142,15 @@ def test_keys_that_too_many_names_share_are_left_out_and_counted_but_a_whole_nam
     monkeypatch.setattr(screening_keys, "KEY_LIMITS", (3,))
     for number in range(5):
         screening.supplier(f"erp:{number}", f"Kaltor Weaver{number}")
-    screening.supplier("erp:9", "Kaltor Weavers")
-    screening.entry("l:1", "Kaltor Weavers")
+    for number, name in enumerate(("Kaltor Weavers", "Weavers Kaltor")):
+        screening.supplier(f"erp:1{number}", name)
+        screening.entry(f"l:{number}", name)
 
     with caplog.at_level("INFO"):
         kept = screening.candidates()
 
-    assert [row["supplier_ref"] for row in kept] == ["erp:9"]
+    pairs = [(row["supplier_ref"], row["entry_row_id"]) for row in kept]
+    assert pairs == [("erp:10", "l:0"), ("erp:10", "l:1"), ("erp:11", "l:0"), ("erp:11", "l:1")]
     assert "keys that make over 3 pairs each are left out" in caplog.text
 
 
