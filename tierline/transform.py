@@ -16,6 +16,8 @@ from tierline.run import Run
 
 _LOG = get_logger(__name__)
 _BAD = {"error", "fail", "runtime error"}
+_MESSAGE_CHARACTERS = 1500
+"""Of what dbt says of a model: enough for every column that breaks a contract."""
 _LINKAGE = "tag:linkage"
 _EVERY_BUILD = (
     *("--exclude-resource-type", "unit_test"),  # they test the models on rows of their own, not this run's data
@@ -76,4 +78,4 @@ def _outcome(results: dict[str, Any]) -> dict[str, Any]:
 
 def _describe(node: dict[str, Any]) -> str:
     message = " ".join(str(node.get("message") or "").split())
-    return f"{node['unique_id']}: {message[:500]}"
+    return f"{node['unique_id']}: {message[:_MESSAGE_CHARACTERS]}"
