@@ -82,14 +82,18 @@ FROM touched_key AS touched LEFT JOIN present ON touched.key = present.key
 _BOUNDS = """
 CREATE OR REPLACE TEMP TABLE bound_now AS
 WITH limits AS (SELECT unnest(?::INTEGER[]) AS key_limit),
+sizes AS (
+    SELECT records, records_before, count(*) AS keys FROM key_size GROUP BY records, records_before
+),
 steps AS (
     SELECT
         limits.key_limit,
-        sum(CASE WHEN records <= key_limit THEN records * (records - 1) // 2 ELSE 0 END
+        sum(keys * (
+            CASE WHEN records <= key_limit THEN records * (records - 1) // 2 ELSE 0 END
             - CASE WHEN records_before <= key_limit THEN records_before * (records_before - 1) // 2 ELSE 0 END
-        ) AS pairs,
-        sum((records > key_limit)::INTEGER - (records_before > key_limit)::INTEGER) AS skipped_keys
-    FROM key_size CROSS JOIN limits
+        )) AS pairs,
+        sum(keys * ((records > key_limit)::INTEGER - (records_before > key_limit)::INTEGER)) AS skipped_keys
+    FROM sizes CROSS JOIN limits
     GROUP BY limits.key_limit
 )
 SELECT

@@ -8,6 +8,13 @@ from models.linkage import RAREST_SHARE
 _COMMON_WORD_SHARE = 1 / 500
 _COMMON_WORD_LEAST = 50
 _LEAST_BEARERS_OF_A_COMMON_NAME = 4
+# Words that stand in most addresses and tell none apart (expert judgement): streets, plots and estates.
+_ADDRESS_FILLERS = (
+    *("ROAD", "RD", "STREET", "ST", "STR", "STRASSE", "AVENUE", "AVE", "AV", "BOULEVARD", "BLVD", "LANE", "LN"),
+    *("DRIVE", "DR", "RUE", "RUA", "CALLE", "VIA", "ULICA", "UL", "VUL", "JALAN", "JL", "JLN", "SOI", "MOO"),
+    *("PLOT", "NO", "NR", "NUMBER", "LOT", "UNIT", "BLOCK", "BLK", "FLOOR", "BUILDING", "BLDG", "PO", "BOX"),
+    *("INDUSTRIAL", "IND", "AREA", "ESTATE", "ZONE", "PARK", "DISTRICT", "VILLAGE", "CITY", "PROVINCE"),
+)
 _NAMES_A_SUPPLIER = 40
 _PLACES_A_SUPPLIER = 10
 
@@ -103,6 +110,11 @@ def _sorted_words(column: str) -> str:
     return f"list_sort(list_distinct(string_split({column}, ' ')))"
 
 
+def _telling_address_words(column: str) -> str:
+    fillers = ", ".join(f"'{word}'" for word in _ADDRESS_FILLERS)
+    return f"list_filter({_sorted_words(column)}, lambda word: NOT list_contains([{fillers}], word))"
+
+
 _DERIVED = f"""
 CREATE OR REPLACE TEMP TABLE derived_record AS
 WITH names AS (
@@ -169,7 +181,7 @@ worded AS (
         places.country_code,
         places.locality_key,
         string_split(places.locality_key, ' ') AS locality_words,
-        {_sorted_words("places.address_text")} AS address_words,
+        {_telling_address_words("places.address_text")} AS address_words,
         coalesce(numbers.identifiers, []) AS identifiers,
         coalesce(doubtful.doubtful_identifiers, []) AS doubtful_identifiers,
         coalesce(numbers.identifier_kinds, []) AS identifier_kinds,
@@ -187,7 +199,7 @@ described AS (
         *,
         array_to_string(words, ' ') AS name_sorted,
         array_to_string(list_filter(words, lambda word: regexp_matches(word, '[0-9]')), ' ') AS name_numbers,
-        array_to_string(address_words, ' ') AS address_key,
+        nullif(array_to_string(address_words, ' '), '') AS address_key,
         list_filter(address_words, lambda word: regexp_matches(word, '^[0-9]')) AS address_numbers
     FROM worded
 )

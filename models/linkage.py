@@ -105,7 +105,8 @@ ADDRESS = Feature(
         Level("the same", "address_key_l = address_key_r"),
         Level(
             "most words and a number the same",
-            f"{_overlap('address_words')} >= 0.6 and list_has_any(address_numbers_l, address_numbers_r)",
+            "least(len(address_words_l), len(address_words_r)) >= 2 and"
+            f" {_overlap('address_words')} >= 0.6 and list_has_any(address_numbers_l, address_numbers_r)",
         ),
         Level("some words the same", f"{_overlap('address_words')} >= 0.5"),
     ),
@@ -113,9 +114,9 @@ ADDRESS = Feature(
 )
 PLACE = Feature(
     name="place",
-    unknown="country_code_l is null or country_code_r is null",
+    unknown="(country_code_l is null or country_code_r is null) and not coalesce(locality_key_l = locality_key_r, false)",
     levels=(
-        Level("the same locality", f"{_SAME_COUNTRY} and locality_key_l = locality_key_r"),
+        Level("the same locality", f"coalesce({_SAME_COUNTRY}, true) and locality_key_l = locality_key_r"),
         Level("the locality of one in the address of the other", f"{_SAME_COUNTRY} and {_LOCALITY_IN_ADDRESS}"),
         Level(
             "the same country, locality not known of both",

@@ -29,6 +29,7 @@ class Measured:
     records: int
     pairs: int
     seconds: float
+    processor_seconds: float
     peak_gib: float
 
 
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = [
         f"DuckDB may use {MEMORY_LIMIT} and two threads; the peak is that of the whole process. Records are invented.",
         "",
-        "| records | match | pairs kept | seconds | microseconds a record | peak GiB |",
-        "|---|---|---|---|---|---|",
+        "| records | match | pairs kept | seconds | processor seconds | of them a million records | peak GiB |",
+        "|---|---|---|---|---|---|---|",
     ]
     qualities: list[str] = []
     for size in options.sizes:
@@ -77,11 +78,11 @@ def _match(warehouse: Path, what: str) -> Measured:
     from matching.pairs import write_supplier_pairs
 
     with connect(warehouse, memory_limit=MEMORY_LIMIT, threads=2) as connection:
-        started = time.perf_counter()
+        started, started_working = time.perf_counter(), time.process_time()
         pairs = write_supplier_pairs(connection)
-        seconds = time.perf_counter() - started
+        seconds, working = time.perf_counter() - started, time.process_time() - started_working
         row = connection.execute("SELECT count(*) FROM truth").fetchone()
-    return Measured(what, int(row[0]) if row else 0, pairs, seconds, _peak_gib())
+    return Measured(what, int(row[0]) if row else 0, pairs, seconds, working, _peak_gib())
 
 
 def _quality(warehouse: Path) -> str:
@@ -125,8 +126,11 @@ def _peak_gib() -> float:
 
 
 def _row(one: Measured) -> str:
-    each = one.seconds / one.records * 1e6
-    return f"| {one.records:,} | {one.what} | {one.pairs:,} | {one.seconds:.1f} | {each:.0f} | {one.peak_gib:.2f} |"
+    work = one.processor_seconds
+    return (
+        f"| {one.records:,} | {one.what} | {one.pairs:,} | {one.seconds:.1f} | {work:.1f} |"
+        f" {work / one.records * 1e6:.0f} | {one.peak_gib:.2f} |"
+    )
 
 
 if __name__ == "__main__":
