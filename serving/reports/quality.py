@@ -54,6 +54,17 @@ def check_count(published: Published) -> int:
     return published.rows("data_quality")
 
 
+def verdict_contradictions(published: Published) -> list[Row]:
+    """Gives one row a pair of records that verdicts both join and keep apart, with the contradiction in words."""
+    return published.table("verdict_contradiction").sort("left_ref", "right_ref").collect().to_dicts()
+
+
+def matches_waiting(published: Published) -> Row:
+    """Gives how many possible matches wait for a verdict, and how many of them could decide a band."""
+    could_gate = published.table("match_queue").select(pl.col("could_gate").sum()).collect().item()
+    return {"count": published.rows("match_queue"), "could_gate": int(could_gate)}
+
+
 def findings_without_points(published: Published) -> list[Row]:
     """Gives one row a scheme and reason for which adverse audit findings gave no points, with their issue codes."""
     adverse = published.table("fct_audit_finding").filter(

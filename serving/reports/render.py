@@ -77,6 +77,8 @@ def _data_and_method(published: Published) -> dict[str, Any]:
         "sources": quality.sources(published),
         "sources_without_files": quality.sources_without_files(published),
         "check_count": quality.check_count(published),
+        "verdict_contradictions": quality.verdict_contradictions(published),
+        "matches_waiting": quality.matches_waiting(published),
         "findings_without_points": quality.findings_without_points(published),
         "failed_check_count": failed.height,
         "failed_checks": failed.head(quality.FAILED_CHECK_LIMIT).to_dicts(),
