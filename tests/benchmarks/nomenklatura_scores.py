@@ -21,16 +21,18 @@ def main() -> int:
         matcher = getattr(matching, name)
         config = matcher.default_config()
         scores[f"{nomenklatura.__version__} {name}"] = [
-            matcher.compare(_entity(pair, "left"), _entity(pair, "right"), config).score for pair in pairs
+            matcher.compare(_entity(pair, "left", number), _entity(pair, "right", number), config).score
+            for number, pair in enumerate(pairs)
         ]
     json.dump(scores, sys.stdout)
     return 0
 
 
-def _entity(pair: dict[str, Any], side: str) -> Any:
+def _entity(pair: dict[str, Any], side: str, number: int) -> Any:
     from followthemoney import model
 
-    return model.get_proxy({"id": side, "schema": pair["schema"], "properties": {"name": [pair[side]]}})
+    # LogicV2 remembers the names of an id.
+    return model.get_proxy({"id": f"{side}-{number}", "schema": pair["schema"], "properties": {"name": [pair[side]]}})
 
 
 if __name__ == "__main__":

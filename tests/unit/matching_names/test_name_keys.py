@@ -44,6 +44,7 @@ def test_what_stands_for_the_company_stays(key_names: KeyNames) -> None:
         "Trust Capital": "TRUST CAPITAL",
         "Unity Trust": "UNITY TRUST",
         "Sal Verde": "SAL VERDE",
+        "AG Optik": "AG OPTIK",  # in front, this form is a word
         "Nor As Papir": "NOR AS PAPIR",  # a form inside a name is a word
     }
     listed = [{"name": "International limited partnership", "short": ["ILP"]}, {"name": "Trust", "short": ["TRUST"]}]
