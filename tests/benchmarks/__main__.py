@@ -2,7 +2,13 @@
 
 import sys
 
-from tests.benchmarks import demo_precision, loading, network_scale
+from tests.benchmarks import demo_precision, linkage_employers, linkage_pairs, loading, network_scale
 
 if __name__ == "__main__":
-    sys.exit(loading.main() or demo_precision.main() or network_scale.main())
+    sys.exit(
+        linkage_pairs.main()
+        or linkage_employers.main()
+        or loading.main()
+        or demo_precision.main()
+        or network_scale.main()
+    )

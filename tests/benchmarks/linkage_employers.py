@@ -4,8 +4,8 @@
 
 The answer to each pair that could be one was read off the printed rows and is kept in linkage_employers_reviewed.csv by
 the number of the debarment and a hash of the employer's row, without names. An unclear pair counts as wrong where it is
-linked and is no miss where it is not; one that nobody judged is told. It is a measure on a public register, where people who employ others appear under their own names; a run
-of Tierline joins no natural person by name.
+linked and is no miss where it is not; one that nobody judged is told. It is a measure on a public register, where
+people who employ others appear under their own names; a run of Tierline joins no natural person by name.
 """
 
 import argparse
@@ -109,8 +109,8 @@ def table(links: pl.DataFrame, answers: dict[tuple[str, str], bool], names: int)
     lines = [
         "## Debarred employers among employers",
         "",
-        f"{DEBARMENTS} debarments against {names:,} distinct names of employers; {len(matches)} pairs are the same employer,"
-        f" of {len(judged)} looked at. Wilson intervals of 95 %; recall is over the pairs looked at.",
+        f"{DEBARMENTS} debarments against {names:,} distinct names of employers; {len(matches)} pairs are the same"
+        f" employer, of {len(judged)} looked at. Wilson intervals of 95 %; recall is over the pairs looked at.",
         "",
         "| links | found | wrong | not judged | precision | recall |",
         "|---|---:|---:|---:|---|---|",

@@ -2,13 +2,14 @@
 
     python -m tests.benchmarks.linkage_pairs [--nomenklatura PYTHON]
 
-PYTHON is the interpreter of an environment of its own in which nomenklatura is installed, for it needs other versions
-of some libraries than this project. Without it its row is left out, and the table says so.
+PYTHON, or the variable NOMENKLATURA_PYTHON, is the interpreter of an environment of its own in which nomenklatura is
+installed, for it needs other versions of some libraries than this project. Without it the table says that it did not run.
 """
 
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ _NOMENKLATURA = Path(__file__).with_name("nomenklatura_scores.py")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, prints Markdown and writes it to build/bench; gives 0, also where the pairs are absent."""
     parser = argparse.ArgumentParser(description="Name comparison and linkage on pairs with a known answer.")
-    parser.add_argument("--nomenklatura", type=Path, help="interpreter with nomenklatura installed")
+    parser.add_argument("--nomenklatura", default=os.environ.get("NOMENKLATURA_PYTHON"), help="its interpreter")
     parser.add_argument("--list", action="store_true", help="list every pair with its score, the greatest first")
     options = parser.parse_args([] if arguments is None else arguments)
     if not NAME_PAIRS.exists():
@@ -68,7 +69,7 @@ def name_pairs() -> list[dict[str, Any]]:
     ]
 
 
-def name_scores(pairs: Sequence[dict[str, Any]], nomenklatura: Path | None) -> dict[str, Scores]:
+def name_scores(pairs: Sequence[dict[str, Any]], nomenklatura: str | None) -> dict[str, Scores]:
     """Gives the score of every pair by each way to compare names."""
     own, same_key = _own_scores(pairs)
     scores = {
@@ -115,9 +116,9 @@ def _same_letters(left: str, right: str) -> float:
     return float(utils.default_process(left) == utils.default_process(right))
 
 
-def _nomenklatura_scores(pairs: Sequence[dict[str, Any]], python: Path) -> dict[str, Scores]:
+def _nomenklatura_scores(pairs: Sequence[dict[str, Any]], python: str) -> dict[str, Scores]:
     finished = subprocess.run(
-        [str(python), str(_NOMENKLATURA)], input=json.dumps(pairs), capture_output=True, text=True, check=True
+        [python, str(_NOMENKLATURA)], input=json.dumps(pairs), capture_output=True, text=True, check=True
     )
     return {f"nomenklatura {name}": np.array(values) for name, values in json.loads(finished.stdout).items()}
 
