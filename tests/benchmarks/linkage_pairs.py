@@ -3,7 +3,7 @@
     python -m tests.benchmarks.linkage_pairs [--nomenklatura PYTHON]
 
 PYTHON, or the variable NOMENKLATURA_PYTHON, is the interpreter of an environment of its own in which nomenklatura is
-installed, for it needs other versions of some libraries than this project. Without it the table says that it did not run.
+installed, for it needs other versions of some libraries than this project. Without it the table says so.
 """
 
 import argparse
