@@ -27,6 +27,18 @@ def test_the_same_content_in_a_new_file_moves_nothing(tmp_path: Path) -> None:
     assert found.unmoved == 1
 
 
+def test_in_a_new_file_only_what_is_new_moves(tmp_path: Path) -> None:
+    before, after = Publication(), Publication(snapshot="bbbbbbbbbbbb")
+    for run in (before, after):
+        run.finding("AU1", "F07")
+    after.finding("AU2", "F08", points=16.0, record=2)
+
+    found = difference(tmp_path, before, after)
+
+    assert points_by_tag(found) == {"new evidence": 8.0}
+    assert found.parts.height == 1
+
+
 def test_a_finding_that_was_not_there_is_new_evidence(tmp_path: Path) -> None:
     before, after = Publication(), Publication()
     after.finding("AU1", "F07")
@@ -169,6 +181,14 @@ def test_a_limit_takes_the_tags_of_what_it_limits(tmp_path: Path) -> None:
     after.evidence(None, 4.0, kind="cap", name="cap:clean")
 
     assert points_by_tag(difference(tmp_path, before, after)) == {"new evidence": -4.0}
+
+
+def test_a_limit_that_moves_alone_is_a_change_of_method(tmp_path: Path) -> None:
+    before, after = Publication(), Publication(method="2.0.0")
+    before.evidence(None, 4.0, kind="cap", name="cap:clean")
+    after.evidence(None, 2.0, kind="cap", name="cap:clean")
+
+    assert points_by_tag(difference(tmp_path, before, after)) == {"method change": -2.0}
 
 
 def test_clipping_takes_the_tags_of_the_site(tmp_path: Path) -> None:
