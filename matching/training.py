@@ -4,17 +4,19 @@ import duckdb
 
 from matching import records
 from matching.pairs import compared_table_sql, empty_shares_sql, open_state, work_schema
-from models.linkage import LinkageModel, load_model, train, untrained_settings
+from models.linkage import PAIRS_FOR_U, LinkageModel, load_model, train, untrained_settings
 from tierline.errors import TierlineError
 
-LEAST_RECORDS = 2_000
+LEAST_RECORDS = 5_000
 
 
-def train_model(connection: duckdb.DuckDBPyConnection, *, version: str, seed: int) -> LinkageModel:
+def train_model(
+    connection: duckdb.DuckDBPyConnection, *, version: str, seed: int, pairs_for_u: int = PAIRS_FOR_U
+) -> LinkageModel:
     """Gives a model fitted to the prepared suppliers of a warehouse; at which weights to act stays as stored.
 
-    No label is used. The next match of this warehouse compares all records anew. Raises TierlineError where there are
-    too few records to learn from.
+    No label is used; `pairs_for_u` pairs drawn at random say what unlike records share. The next match of this warehouse
+    compares all records anew. Raises TierlineError where there are too few records to learn from, or too alike.
     """
     from splink import DuckDBAPI, Linker
 
@@ -28,7 +30,13 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, version: str, seed: in
         database = DuckDBAPI(connection)
         linker = Linker(database.register("compared"), untrained_settings(), log_level=None, validate_settings=False)
         linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
-        settings = train(linker, seed=seed)
+        try:
+            settings = train(linker, seed=seed, pairs_for_u=pairs_for_u)
+        except ValueError as error:
+            raise TierlineError(
+                f"these records do not suffice to train on: {error}",
+                remedy="Train on more records that speak of one supplier twice, or use the stored model.",
+            ) from error
     return LinkageModel(version, stored.queue_weight, stored.automatic_weight, settings)
 
 

@@ -14,7 +14,7 @@ STORED_MODEL = Path(__file__).parent / "linkage.json"
 # A share of all records that no rarer name is taken to have, and the odds of two records drawn at random: both speak
 # of a world of a million companies, so that a small portfolio does not take a rare name for a common one (prior).
 RAREST_SHARE = 2.0**-20
-_PAIRS_FOR_U = 5e6
+PAIRS_FOR_U = 5_000_000
 # No level is impossible, neither among like records nor among unlike ones, however few a training saw (prior).
 _LEAST_PROBABILITY = {"m_probability": 0.002, "u_probability": RAREST_SHARE}
 _KILOMETRES_A_DEGREE = 111.32
@@ -114,7 +114,8 @@ ADDRESS = Feature(
 )
 PLACE = Feature(
     name="place",
-    unknown="(country_code_l is null or country_code_r is null) and not coalesce(locality_key_l = locality_key_r, false)",
+    unknown="(country_code_l is null or country_code_r is null)"
+    " and not coalesce(locality_key_l = locality_key_r, false)",
     levels=(
         Level("the same locality", f"coalesce({_SAME_COUNTRY}, true) and locality_key_l = locality_key_r"),
         Level("the locality of one in the address of the other", f"{_SAME_COUNTRY} and {_LOCALITY_IN_ADDRESS}"),
@@ -166,13 +167,13 @@ def untrained_settings() -> dict[str, Any]:
     }
 
 
-def train(linker: "Linker", *, seed: int) -> dict[str, Any]:
+def train(linker: "Linker", *, seed: int, pairs_for_u: int = PAIRS_FOR_U) -> dict[str, Any]:
     """Fits the model to the linker's records and gives the settings that Splink loads; the same seed, the same bytes.
 
     What unlike records share (u) comes from pairs drawn at random, what like records share (m) from expectation
     maximisation over pairs with one name, then with one address; the odds of a random pair stay as they are set.
     """
-    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS_FOR_U, seed=seed, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(max_pairs=pairs_for_u, seed=seed, min_count_per_level=None)
     for rule in ("l.name_core = r.name_core", "l.address_key = r.address_key"):
         linker.training.estimate_parameters_using_expectation_maximisation(
             rule, fix_probability_two_random_records_match=True

@@ -13,6 +13,7 @@ import typer
 
 from tierline import __version__
 from tierline.cli_audit import audit_app
+from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
@@ -40,6 +41,7 @@ quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_a
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(audit_app)
 app.add_typer(network_app, name="network")
+app.add_typer(linkage_app, name="linkage")
 app.add_typer(match_app, name="match")
 app.add_typer(warehouse_app)
 
