@@ -68,6 +68,8 @@ OWNERSHIP_EDGE = Contract(
         define("share_maximum", "Greatest share held.", "number", unit="percent", minimum=0, maximum=100),
         define("started_on", "Day on which it began.", "date"),
         define("ended_on", "Day on which it ended.", "date"),
+        define("statement_ref", "Reference of the record that is stated; a newer statement of it replaces this one."),
+        define("stated_on", "Day of the statement.", "date"),
     ),
 )
 

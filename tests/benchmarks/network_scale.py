@@ -61,7 +61,7 @@ WORLD = {
             CASE i % 20 WHEN 3 THEN 'anonymous' WHEN 4 THEN 'person' END AS party_kind,
             CASE WHEN i % 20 = 4 THEN 'boardMember' ELSE 'shareholding' END AS interest,
             25::DOUBLE AS share_minimum, 50::DOUBLE AS share_maximum, DATE '2020-01-01' AS started_on,
-            NULL::DATE AS ended_on
+            NULL::DATE AS ended_on, 'o' || i AS statement_ref, DATE '2020-01-01' AS stated_on
         FROM range($ownership) AS t(i)
     """,
     "staging.stg_supply_link": f"""

@@ -1,5 +1,20 @@
-with edges as (
-    select * from {{ ref('stg_ownership_edge') }}
+with statements as (
+    select
+        *,
+        rank() over (
+            partition by source_id, statement_ref
+            order by stated_on desc nulls last, known_on desc nulls last, snapshot_sha256 desc, record_no desc
+        ) as newest_first
+    from {{ ref('stg_ownership_edge') }}
+),
+
+-- Of one record the newest statement counts, with all its interests; what has no record stands for itself.
+edges as (
+    select *
+    from statements
+    where
+        newest_first = 1
+        or statement_ref is null
 ),
 
 interests as (

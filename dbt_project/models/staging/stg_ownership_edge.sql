@@ -17,11 +17,14 @@ final as (
         share_minimum,
         share_maximum,
         started_on,
-        {{ only_if_past('ended_on') }} as ended_on
+        {{ only_if_past('ended_on') }} as ended_on,
+        statement_ref,
+        stated_on
     from source
     where
         {{ known_by_as_of('known_on') }}
         and {{ known_by_as_of('started_on') }}
+        and {{ known_by_as_of('stated_on') }}
 )
 
 select * from final

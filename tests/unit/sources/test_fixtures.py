@@ -174,6 +174,7 @@ def test_owners_who_are_persons_have_no_name(warehouse: duckdb.DuckDBPyConnectio
         ("bods:rec-a", "bods:rec-p", None, None, 40.0, 40.0, None),
         ("bods:rec-b", "bods:rec-a", None, None, 26.0, 26.0, "2026-01-10"),
         ("bods:rec-b", None, None, "anonymous", None, None, None),
+        ("bods:rec-b", "bods:rec-p", None, None, None, None, "2026-02-01"),
     ]
 
 
