@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tierline.cli_audit import published_folder, run_id_of
+from tierline.cli_audit import PublishedOption, published_folder, run_id_of
 from tierline.cli_options import ConfigOption, HomeOption
 
 if TYPE_CHECKING:
@@ -38,12 +38,13 @@ def path(
     run: RunOption = "current",
     config: ConfigOption = None,
     home: HomeOption = None,
+    published: PublishedOption = None,
 ) -> None:
     """Shows how two parties are tied: every step with the source rows that tell of it."""
     from serving.network.paths import find_paths
     from serving.network.telling import path_lines
 
-    with _network(config, home, run, kind, ended) as network:
+    with _network(_publication(config, home, published, run), kind, ended) as network:
         ends = network.party(start), network.party(goal)
         found = find_paths(network, *ends, longest=longest, every=every, through_hubs=through_hubs, shown=limit)
     if as_json:
@@ -62,12 +63,13 @@ def around(
     run: RunOption = "current",
     config: ConfigOption = None,
     home: HomeOption = None,
+    published: PublishedOption = None,
 ) -> None:
     """Shows the ties of a party, who shares them, and its owners upwards with where that knowledge ends."""
     from serving.network.surroundings import surroundings
     from serving.network.telling import around_lines
 
-    with _network(config, home, run, kind, ended) as network:
+    with _network(_publication(config, home, published, run), kind, ended) as network:
         found = surroundings(network, network.party(party), shown=limit)
     if as_json:
         _print_json(asdict(found))
@@ -83,12 +85,13 @@ def tiers(
     run: RunOption = "current",
     config: ConfigOption = None,
     home: HomeOption = None,
+    published: PublishedOption = None,
 ) -> None:
     """Shows the tiers of the supply chain, or who stands upstream of one party, by depth."""
     from serving.network.telling import tier_lines, upstream_lines
     from serving.network.tiers import tier_counts, upstream
 
-    with _network(config, home, run, None, False) as network:
+    with _network(_publication(config, home, published, run)) as network:
         if party is None:
             counts = tier_counts(network)
             _print_json(counts) if as_json else _print(tier_lines(counts))
@@ -103,14 +106,18 @@ def tiers(
 
 @network_app.command()
 def circles(
-    as_json: JsonOption = False, run: RunOption = "current", config: ConfigOption = None, home: HomeOption = None
+    as_json: JsonOption = False,
+    run: RunOption = "current",
+    config: ConfigOption = None,
+    home: HomeOption = None,
+    published: PublishedOption = None,
 ) -> None:
     """Shows companies that own each other round, and suppliers that supply each other round."""
     from serving.network.circles import find_circles
     from serving.network.published import OWNING, SUPPLYING
     from serving.network.telling import circle_lines
 
-    with _network(config, home, run, None, False) as network:
+    with _network(_publication(config, home, published, run)) as network:
         owners, suppliers = find_circles(network, OWNING), find_circles(network, SUPPLYING)
     if as_json:
         _print_json({"owners": [asdict(one) for one in owners], "suppliers": [asdict(one) for one in suppliers]})
@@ -118,14 +125,16 @@ def circles(
         _print([*circle_lines(owners, "owners"), *circle_lines(suppliers, "suppliers")])
 
 
+def _publication(config: Path | None, home: Path | None, published: Path | None, run: str) -> Path:
+    folder = published_folder(config, home, published)
+    return folder / run_id_of(folder, run)
+
+
 @contextmanager
-def _network(
-    config: Path | None, home: Path | None, run: str, kind: list[str] | None, ended: bool
-) -> Iterator["Network"]:
+def _network(publication: Path, kind: list[str] | None = None, ended: bool = False) -> Iterator["Network"]:
     from serving.network.published import KINDS, open_network
 
-    folder = published_folder(config, home, None)
-    with open_network(folder / run_id_of(folder, run), kinds=kind or KINDS, ended=ended) as network:
+    with open_network(publication, kinds=kind or KINDS, ended=ended) as network:
         yield network
 
 

@@ -61,6 +61,12 @@ def test_circles_and_surroundings_are_told(command_line: CommandLine, installed:
     assert "Circle of owners:" in around
 
 
+def test_a_folder_of_publications_is_enough(command_line: CommandLine, installed: Path) -> None:
+    code, told = command_line("network", "circles", "--published", str(installed.parent / "published"))
+
+    assert (code, "Circles of owners: 1" in told) == (0, True)
+
+
 def test_nothing_published_is_told_with_what_to_do(command_line: CommandLine, tmp_path: Path) -> None:
     config = tmp_path / "other.yml"
     config.write_text("home: nowhere\nsources:\n  - {id: erp_vendor_master, path: none.csv}\n", encoding="utf-8")
