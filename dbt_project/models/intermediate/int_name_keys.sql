@@ -4,8 +4,6 @@ with spellings as (
     select {{ exploded('aliases') }} as spelling from {{ ref('int_supplier_records') }}
     union
     select spelling from {{ ref('int_list_entry_names') }}
-    union
-    select spelling from {{ ref('int_list_entry_names') }}
 ),
 
 worded as (
