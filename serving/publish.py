@@ -10,6 +10,7 @@ from serving.chain import last_of_chain
 from serving.checks import refuse_what_breaks_a_rule
 from serving.manifest import FILE_NAME, holds_the_same, make_manifest, method_version
 from serving.promote import building_site, point, promote
+from serving.signatures import sign_manifest
 from serving.versions import code_version
 from tierline.errors import PublishError
 from tierline.files import json_bytes, sha256_of_file
@@ -75,6 +76,8 @@ def _build(run: Run, building: Path, degraded: dict[str, str]) -> tuple[dict[str
         previous = last_of_chain(run.home.published, current, run.run_id)
         manifest = make_manifest(run, connection, files, degraded, previous, current)
     (building / FILE_NAME).write_bytes(json_bytes(manifest))
+    if settings.signing_key is not None:
+        sign_manifest(building, settings.base / settings.signing_key)
     return manifest, checks
 
 

@@ -55,7 +55,8 @@ def verify(
 def sign(
     run: RunArgument = "current",
     key: Annotated[
-        Path | None, typer.Option("--key", help="Private key, or a public one whose other half an agent holds.")
+        Path | None,
+        typer.Option("--key", help="Private key, or a public one whose other half an agent holds; none: signing_key."),
     ] = None,
     config: ConfigOption = None,
     home: HomeOption = None,
@@ -64,10 +65,9 @@ def sign(
     """Signs the manifest of a publication with an SSH key; the key is used and not kept."""
     from serving.signatures import sign_manifest
 
-    if key is None:
-        raise ConfigError("no key is named", remedy="Name one: tierline sign RUN --key FILE")
+    chosen = key or _configured_key(config)
     folder = published_folder(config, home, published)
-    print(f"Signed: {sign_manifest(folder / run_id_of(folder, run), key)}")
+    print(f"Signed: {sign_manifest(folder / run_id_of(folder, run), chosen)}")
 
 
 @audit_app.command()
@@ -147,3 +147,12 @@ def published_folder(config: Path | None, home: Path | None, published: Path | N
 def run_id_of(published: Path, run: str) -> str:
     """Gives the run id for what was typed: itself, or the run that `current` points to."""
     return (published / run).resolve().name if run == "current" else run
+
+
+def _configured_key(config: Path | None) -> Path:
+    settings = load_settings(config or default_config())
+    if settings.signing_key is None:
+        raise ConfigError(
+            "no key is named", remedy="Name one: tierline sign RUN --key FILE, or signing_key in the configuration."
+        )
+    return settings.base / settings.signing_key

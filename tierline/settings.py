@@ -69,6 +69,10 @@ class Settings(_Strict):
     expansion_limit_bytes: int = Field(
         default=20 * 2**30, ge=1, description="Most bytes that one compressed file may unpack to."
     )
+    signing_key: Path | None = Field(
+        default=None,
+        description="File of the SSH key that manifests are signed with, relative to this file; none: they are not.",
+    )
     log_level: Literal["info", "debug"] = Field(default="info", description="How much is told on standard error.")
     base: Path = Field(default=Path(), exclude=True, description="Folder of the configuration file; set on loading.")
 
