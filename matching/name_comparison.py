@@ -33,10 +33,12 @@ def similarity_sql(left: str, right: str) -> str:
 
     `left` and `right` are SQL expressions for the values, usually columns. The score is symmetric.
     """
-    covers = f"{_cover(left, right)}, {_cover(right, left)}"
+    # each cover is written once, because DuckDB would compute it as often as it is written
+    covers = f"list_sort([{_cover(left, right)}, {_cover(right, left)}])"
+    shares = f"[CAST({LESSER_SHARE} AS DOUBLE), {1 - LESSER_SHARE}]"
     return (
         f"CASE WHEN {left} IS NULL OR {right} IS NULL THEN NULL"
-        f" ELSE greatest({LESSER_SHARE} * least({covers}) + {1 - LESSER_SHARE} * greatest({covers}),"
+        f" ELSE greatest(list_inner_product({covers}, {shares}),"
         f" CASE WHEN array_to_string({left}.words, '') = array_to_string({right}.words, '')"
         f" THEN {SPACING_SCORE} ELSE 0 END)"
         f" * CASE WHEN {left}.kind <> {right}.kind THEN {KIND_CONFLICT} ELSE 1 END END"
