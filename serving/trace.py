@@ -83,16 +83,17 @@ def trace_evidence(publication: Path, evidence_id: str, *, memory_limit: str = "
     if not path.is_file():
         raise PublishError(f"there is no publication {publication.name}", remedy="Name a run that was published.")
     with connect(path, read_only=True, memory_limit=memory_limit) as connection:
-        evidence = _one(connection, "SELECT * FROM score_evidence WHERE evidence_id = $id", {"id": evidence_id})
-        if evidence is None:
-            raise PublishError(
-                f"publication {publication.name} has no evidence '{evidence_id}'",
-                remedy="Ids stand in score_evidence.evidence_id: supplier, site and fact, joined by '/'.",
-            )
-        return _traced(connection, evidence)
+        return trace_in(connection, evidence_id)
 
 
-def _traced(connection: duckdb.DuckDBPyConnection, evidence: Row) -> Trace:
+def trace_in(connection: duckdb.DuckDBPyConnection, evidence_id: str) -> Trace:
+    """Gives the same as `trace_evidence`, of a publication that is open."""
+    evidence = _one(connection, "SELECT * FROM score_evidence WHERE evidence_id = $id", {"id": evidence_id})
+    if evidence is None:
+        raise PublishError(
+            f"the publication has no evidence '{evidence_id}'",
+            remedy="Ids stand in score_evidence.evidence_id: supplier, site and fact, joined by '/'.",
+        )
     place = {name: evidence[name] for name in ("supplier_id", "site_id")}
     total = _required(
         connection,
