@@ -27,7 +27,9 @@ def test_each_script_is_put_into_latin_letters(text: str, latin: str) -> None:
 
 
 def test_the_longest_legal_form_is_set_apart_where_words_have_no_blanks() -> None:
-    spelled = latin_spellings(pl.Series(["天山股份有限公司", None]), unspaced_words=["股份有限", "股份有限公司", "有限公司"])
+    spelled = latin_spellings(
+        pl.Series(["天山股份有限公司", None]), unspaced_words=["股份有限", "股份有限公司", "有限公司"]
+    )
 
     assert spelled.to_list() == ["TianShan GuFenYouXianGongSi", None]
 
