@@ -21,8 +21,8 @@ V1,Fictional Alpha Mills,United Kingdom,Leeds,"1 Canal Street, Leeds",20000010,,
 V2,Fictional Beta Mills,United Kingdom,York,2 River Lane,20000011,,,
 V3,Fictional Gamma Weavers,United Kingdom,Hull,3 Dock Road,20000012,,V2,Agent One
 V4,Fictional Delta Dyers,United Kingdom,Leeds,1 Canal Street,20000013,,,
-V5,Fictional Epsilon,Panama,Colon,5 Port Road,,5493001KJTIIGC8Y1R12,,
-V6,Fictional Zeta,Germany,Bonn,6 Ring,,5493001KJTIIGC8Y1R17,,
+V5,Fictional Epsilon,Panama,Colon,5 Port Road,,DEMONETWORK000000175,,
+V6,Fictional Zeta,Germany,Bonn,6 Ring,,DEMONETWORK000000272,,
 V7,Alpha Corp Ltd,United Kingdom,London,7 Quay,10000010,,,
 V8,Beta Corp Ltd,United Kingdom,London,8 Quay,10000011,,,
 V9,Opaque Holdings SA,Panama,Colon,9 Port Road,PA-1000011,,,
@@ -41,8 +41,8 @@ V2,U3,Fictional Later,United Kingdom,Hull,subcontract,yes,2026-12-01
 """
 RELATIONSHIPS = """Relationship.StartNode.NodeID,Relationship.StartNode.NodeIDType,Relationship.EndNode.NodeID,\
 Relationship.EndNode.NodeIDType,Relationship.RelationshipType,Relationship.RelationshipStatus
-5493001KJTIIGC8Y1R12,LEI,549300HOLDINGCOMPANY,LEI,IS_DIRECTLY_CONSOLIDATED_BY,ACTIVE
-5493001KJTIIGC8Y1R17,LEI,549300HOLDINGCOMPANY,LEI,IS_ULTIMATELY_CONSOLIDATED_BY,ACTIVE
+DEMONETWORK000000175,LEI,DEMONETWORK000000369,LEI,IS_DIRECTLY_CONSOLIDATED_BY,ACTIVE
+DEMONETWORK000000272,LEI,DEMONETWORK000000369,LEI,IS_ULTIMATELY_CONSOLIDATED_BY,ACTIVE
 """
 
 
