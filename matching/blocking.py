@@ -38,7 +38,7 @@ listed AS (
         record_id,
         list_concat(
             list_transform(list_concat(identifiers, doubtful_identifiers), lambda number: hash('i', number)),
-            [hash('n', name_sorted), hash('c', country, name_sorted)],
+            [hash('n', name_sorted), hash('c', country, name_sorted), hash('b', country, name_compact)],
             CASE WHEN locality_key IS NOT NULL THEN list_concat(
                 [hash('s', country, locality_key, left(replace(name_sorted, ' ', ''), 4))],
                 list_transform(long_words, lambda long: hash('p', country, locality_key, long.word))

@@ -42,9 +42,12 @@ def automatic_sql(model: LinkageModel) -> str:
 
 
 def kept_sql(model: LinkageModel) -> str:
-    """Gives the SQL of whether a predicted pair is kept at all: its weight, and that more than its name agrees."""
+    """Gives the SQL of whether a predicted pair is kept at all: its weight, and that more than its name agrees.
+
+    Two names with nothing in common at one address are neighbours, as the network shows, unless a number is the same.
+    """
     agreed = " OR ".join(f"gamma_{feature.name} > 0" for feature in FEATURES if feature.name != "name")
-    return f"match_weight >= {model.queue_weight!r} AND ({agreed})"
+    return f"match_weight >= {model.queue_weight!r} AND ({agreed}) AND (gamma_name <> 0 OR gamma_identifier > 0)"
 
 
 def _part(feature: str, level: str, weight: str) -> str:

@@ -22,7 +22,7 @@ TABLES = """
 CREATE SCHEMA IF NOT EXISTS matching;
 CREATE TABLE IF NOT EXISTS matching.compared_supplier (supplier_ref VARCHAR, content_hash UBIGINT);
 CREATE TABLE IF NOT EXISTS matching.compared_record (
-    record_id UBIGINT, words VARCHAR[], name_sorted VARCHAR, name_numbers VARCHAR,
+    record_id UBIGINT, words VARCHAR[], name_sorted VARCHAR, name_compact VARCHAR, name_numbers VARCHAR,
     name_feature STRUCT(words VARCHAR[], weights DOUBLE[], kind VARCHAR),
     country_code VARCHAR, locality_key VARCHAR, locality_words VARCHAR[],
     address_key VARCHAR, address_words VARCHAR[], address_numbers VARCHAR[],
@@ -198,6 +198,7 @@ described AS (
     SELECT
         *,
         array_to_string(words, ' ') AS name_sorted,
+        array_to_string(name_feature.words, '') AS name_compact,
         array_to_string(list_filter(words, lambda word: regexp_matches(word, '[0-9]')), ' ') AS name_numbers,
         nullif(array_to_string(address_words, ' '), '') AS address_key,
         list_filter(address_words, lambda word: regexp_matches(word, '^[0-9]')) AS address_numbers

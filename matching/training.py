@@ -15,8 +15,8 @@ def train_model(
 ) -> LinkageModel:
     """Gives a model fitted to the prepared suppliers of a warehouse; at which weights to act stays as stored.
 
-    No label is used; `pairs_for_u` pairs drawn at random say what unlike records share. The next match of this warehouse
-    compares all records anew. Raises TierlineError where there are too few records to learn from, or too alike.
+    No label is used; `pairs_for_u` pairs drawn at random say what unlike records share. The next match of this
+    warehouse compares all records anew. Raises TierlineError where there are too few records, or too alike.
     """
     from splink import DuckDBAPI, Linker
 

@@ -15,8 +15,9 @@ STORED_MODEL = Path(__file__).parent / "linkage.json"
 # of a world of a million companies, so that a small portfolio does not take a rare name for a common one (prior).
 RAREST_SHARE = 2.0**-20
 PAIRS_FOR_U = 5_000_000
-# No level is impossible, neither among like records nor among unlike ones, however few a training saw (prior).
-_LEAST_PROBABILITY = {"m_probability": 0.002, "u_probability": RAREST_SHARE}
+# One like pair in fifty differs in any one feature, however few a training saw: offices move and numbers are mistyped
+# (prior). A level that no training saw has the second value.
+_LEAST_PROBABILITY = {"m_probability": (0.02, 0.02), "u_probability": (RAREST_SHARE, 0.0001)}
 _KILOMETRES_A_DEGREE = 111.32
 
 
@@ -79,7 +80,11 @@ NAME = Feature(
     name="name",
     unknown="name_core_l is null or name_core_r is null",
     levels=(
-        Level("the same words", "name_sorted_l = name_sorted_r", share_column="name_core"),
+        Level(
+            "the same words, blanks and order aside",
+            "name_sorted_l = name_sorted_r or name_compact_l = name_compact_r",
+            share_column="name_core",
+        ),
         Level("the same but for common words", f"name_core_l = name_core_r and {_SAME_NUMBERS}", "name_core"),
         Level(
             "spelt alike",
@@ -204,9 +209,9 @@ def model_text(model: LinkageModel) -> str:
 def _keep_possible(levels: list[dict[str, Any]]) -> None:
     """Lifts each probability to the least one and rounds it; what training never saw takes the least one."""
     known = [level for level in levels if not level.get("is_null_level")]
-    for kind, least in _LEAST_PROBABILITY.items():
+    for kind, (least, unseen) in _LEAST_PROBABILITY.items():
         for level in known:
-            level[kind] = float(f"{max(level.get(kind) or 0.0, least):.6g}")
+            level[kind] = float(f"{max(level.get(kind) or unseen, least):.6g}")
 
 
 def _comparison(feature: Feature) -> dict[str, Any]:

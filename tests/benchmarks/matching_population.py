@@ -3,7 +3,8 @@
 Every value is a function of a record's number and the seed, so half as many records are the first half of them.
 What is assumed: words of names follow Zipf's law with few very common words; a third of the companies are told of
 more than once; one company in twenty has the name of another of its group; a tenth sits in an industrial estate and a
-hundredth at an address of hundreds; spellings, places and numbers are missing or wrong in set shares.
+hundredth at an address of hundreds; one record in ten tells of another office, a third of these in another town;
+spellings, places and numbers are missing or wrong in set shares.
 """
 
 from typing import TYPE_CHECKING
@@ -96,6 +97,8 @@ worded AS (
         *,
         chance(record, 'spoil name') AS spoil_name,
         chance(record, 'spoil street') AS spoil_street,
+        copy > 0 AND chance(record, 'office') < 0.1 AS is_other_office,
+        copy > 0 AND chance(record, 'office') < 0.03 AS is_other_town,
         concat_ws(' ', second_word, trade_word, other_trade_word, unit) AS later_words
     FROM told
 )
@@ -114,8 +117,14 @@ SELECT
         ELSE concat_ws(' ', first_word, second_word, trade(chance(record, 'wrong trade')))
     END AS name_key,
     CASE WHEN chance(record, 'country known') < 0.97 THEN country_code END AS country_code,
-    CASE WHEN chance(record, 'town known') < 0.8 THEN town_name END AS locality,
     CASE
+        WHEN is_other_town
+            THEN word(ranked(chance(record, 'other town'), 3000, 1.5) * 31 + ascii(country_code)) || 'PUR'
+        WHEN chance(record, 'town known') < 0.8 THEN town_name
+    END AS locality,
+    CASE
+        WHEN is_other_office THEN CAST(1 + record % 290 AS VARCHAR) || ' '
+            || word(ranked(chance(record, 'other street'), 40000, 40.0)) || ' STREET'
         WHEN spoil_street < 0.45 THEN street
         WHEN spoil_street < 0.65 THEN street || ', ' || town_name
         WHEN spoil_street < 0.75 THEN replace(replace(street, ' ROAD', ' RD'), 'INDUSTRIAL AREA', 'IND. AREA')
@@ -127,7 +136,10 @@ SELECT
     END AS tax_number,
     CASE WHEN chance(company, 'lei') < 0.06 AND chance(record, 'lei told') < 0.8
         THEN 'L' || lpad(CAST(company AS VARCHAR), 17, '0') || '00' END AS lei,
-    CASE WHEN chance(record, 'located') < 0.25 THEN latitude + chance(record, 'n') / 500 END AS latitude,
+    CASE
+        WHEN NOT is_other_office AND chance(record, 'located') < 0.25
+            THEN latitude + chance(record, 'n') / 500
+    END AS latitude,
     longitude + chance(record, 'e') / 500 AS longitude
 FROM worded
 """
