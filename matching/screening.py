@@ -192,7 +192,7 @@ QUALIFY row_number() OVER (
 
 CREATE OR REPLACE TEMP TABLE new_list_candidate AS
 WITH explained AS (
-    SELECT supplier_ref, row_id, sum(weight) AS match_weight, max(methods) AS methods,
+    SELECT supplier_ref, row_id, sum(weight ORDER BY "order") AS match_weight, max(methods) AS methods,
         bool_or(feature = 'country' AND level = 'differs') AS is_elsewhere,
         list({{
             'feature': feature,
