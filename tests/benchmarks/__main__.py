@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import demo_precision, linkage_employers, linkage_pairs, loading, network_scale
+from tests.benchmarks import demo_precision, linkage_employers, linkage_pairs, loading, matching_scale, network_scale
 
 if __name__ == "__main__":
     sys.exit(
@@ -11,4 +11,5 @@ if __name__ == "__main__":
         or loading.main()
         or demo_precision.main()
         or network_scale.main()
+        or matching_scale.main()
     )
