@@ -1,7 +1,9 @@
 """The published tables: which columns leave the working warehouse, in which order, under which key."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from serving.mart_tables import MARTS
+from serving.published_table import LINEAGE, PublishedTable, mart
+
+__all__ = ["ACCEPTED_LICENCES", "COPIED", "RUN_MANIFEST", "WORKING", "PublishedTable"]
 
 WORKING = "working"
 """Name under which the working warehouse is attached, read-only, while a publication is built."""
@@ -9,185 +11,10 @@ WORKING = "working"
 ACCEPTED_LICENCES = "accepted_licences"
 """Variable of DuckDB that holds, while a publication is built, the ids under accepted_licences of the configuration."""
 
-_LINEAGE = ("source_id", "snapshot_sha256", "record_no", "row_id")
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One published table: only the named columns are copied, sorted by the key, which is unique."""
-
-    name: str
-    description: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-    origin: str
-    """Schema and table in the working warehouse, such as `marts.dim_supplier`."""
-    condition: str = "true"
-    """SQL over the origin: the rows that are published."""
-    of_this_run_only: bool = False
-    """Whether the origin keeps rows of several runs, told apart by `run_id`."""
-    expressions: Mapping[str, str] = field(default_factory=dict)
-    """SQL over the origin for columns that are not published as they are."""
-    derived: Mapping[str, str] = field(default_factory=dict)
-    """SQL over the origin for columns that it does not have."""
-    derived_texts: Mapping[str, str] = field(default_factory=dict)
-    """What is said of those columns."""
-    lineage_key: str | None = None
-    """Column that `score_evidence.source_key` points to, where evidence may come from this table."""
-    grows_with_facts: bool = False
-    """Whether its rows are so many that the key is checked at publication and not declared (see ADR 0012)."""
-
-
-def _mart(
-    name: str, key: str, columns: tuple[str, ...], description: str, lineage_key: str | None = None
-) -> PublishedTable:
-    return PublishedTable(
-        name,
-        description,
-        tuple(key.split()),
-        columns,
-        f"marts.{name}",
-        lineage_key=lineage_key,
-        grows_with_facts=name.startswith("fct_") or name == "dim_supplier_record",
-    )
-
-
 _SCORE = (
     "raw_score", "clip_adjustment", "score", "band", "inherent_level", "band_rule", "band_reason", "action",
     "severity", "coverage", "confidence", "interval_low", "interval_high", "probability_critical", "probability_high",
     "probability_elevated", "probability_moderate", "probability_unknown", "probability_lower", "next_best_fact",
-)  # fmt: skip
-
-MARTS = (
-    _mart(
-        "dim_supplier",
-        "supplier_id",
-        (
-            "supplier_id", "name", "country_code", "sector_key", "sector_label", "good", "parent_supplier_id",
-            "site_count", "record_count", "is_natural_person", "is_closed", "source_ids",
-        ),
-        "One row a supplier, after records of the same entity were brought together.",
-    ),
-    _mart(
-        "dim_supplier_record",
-        "row_id",
-        (*_LINEAGE, "known_on", "supplier_id", "supplier_ref", "name", "matched_by"),
-        "One row a source record of a supplier, with the rule that brought it to its supplier.",
-        "row_id",
-    ),
-    _mart(
-        "dim_facility",
-        "facility_id",
-        (
-            "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
-            "has_dormitory", "sector_key", "is_closed", "record_count",
-        ),
-        "One row a site of a supplier.",
-        "facility_id",
-    ),
-    _mart(
-        "dim_list_entry",
-        "row_id",
-        (
-            *_LINEAGE, "known_on", "entry_ref", "entry_id", "list_name", "programme", "entry_kind", "name",
-            "country_code", "listed_on", "ended_on", "status", "feeds_indicator", "second_hand",
-        ),
-        "One row an entry of an official list; natural persons by list and entry id only.",
-        "row_id",
-    ),
-    _mart(
-        "fct_award",
-        "row_id",
-        (
-            *_LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status",
-            "is_effective", "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
-            "conversion_currency", "rate_on", "classification_scheme", "classification_code", "labour_hours",
-        ),
-        "One row an award and supplier; add up amount_share, as amount is that of the whole award.",
-        "row_id",
-    ),
-    _mart(
-        "fct_contracting_process",
-        "row_id",
-        (
-            *_LINEAGE, "process_ref", "known_on", "buyer_ref", "buyer_name", "status", "is_called_off",
-            "procurement_method", "tender_opened_on", "tender_closed_on", "tenderer_count", "amount", "currency",
-            "award_count",
-        ),
-        "One row a contracting process, in its newest known state.",
-        "row_id",
-    ),
-    _mart(
-        "fct_purchase_order_line",
-        "row_id",
-        (
-            *_LINEAGE, "known_on", "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
-            "promised_on", "delivered_on", "invoiced_on", "paid_on", "category_scheme", "category_code", "quantity",
-            "unit_price", "amount", "currency", "amount_converted", "conversion_currency", "rate_on",
-            "payment_terms_days", "late_change", "labour_hours",
-        ),
-        "One row a line of a purchase order.",
-        "row_id",
-    ),
-    _mart(
-        "fct_audit_finding",
-        "row_id",
-        (
-            *_LINEAGE, "known_on", "supplier_id", "facility_id", "indicator_id", "possible_indicator_id",
-            "mapping_state", "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on",
-            "closed_on", "closure_verified_by", "source_type",
-        ),
-        "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'. A mapping"
-        " that is a template, unverified, gives a possible indicator and no points.",
-        "row_id",
-    ),
-    _mart(
-        "fct_survey_indicator",
-        "release_id",
-        (
-            "release_id", "supplier_id", "facility_id", "indicator_id", "wave_id", "wave_closed_on", "class",
-            "source_type",
-        ),
-        "One row a site, indicator and closed survey wave: the class that was released, nothing finer.",
-        "release_id",
-    ),
-    _mart(
-        "fct_list_match",
-        "match_id",
-        (
-            "match_id", "supplier_id", "list_name", "entry_ref", "entry_id", "entry_name_published", "programme",
-            "matched_on", "match_status", "confirmed_by", "match_weight", "explanation", "first_known_on", "is_new",
-            "list_status", "listed_on", "ended_on", "feeds_indicator", "gates", "second_hand", *_LINEAGE,
-        ),
-        "One row a supplier and list entry that may be the same; only confirmed ones bear on a score.",
-        "row_id",
-    ),
-    _mart(
-        "fct_network_edge",
-        "edge_id",
-        (
-            "edge_id", *_LINEAGE, "known_on", "edge_kind", "subject_id", "party_id", "supplier_id",
-            "party_supplier_id", "party_ref", "party_kind", "party_name_published", "interest", "share_minimum",
-            "share_maximum", "is_declared", "valid_from", "valid_to",
-        ),
-        "One row a tie between two parties: owner, officer, parent, labour agent, address, subcontractor or supplier.",
-        "row_id",
-    ),
-    _mart(
-        "dim_network_party",
-        "party_id",
-        ("party_id", "party_kind", "supplier_id", "name", "country_code", "neighbour_count", "is_hub"),
-        "One row a party of the network; natural persons and labour agents by number only.",
-    ),
-    _mart(
-        "fct_supplier_tier",
-        "supplier_id",
-        (
-            "supplier_id", "tier", "basis", "customer_supplier_id", "customer_count", "edge_id", "is_declared",
-            "upstream_count",
-        ),
-        "One row a supplier with its tier: 1 where something is bought from it, then by the shortest chain.",
-    ),
 )  # fmt: skip
 
 SCORES = (
@@ -331,10 +158,10 @@ CATALOGUE = (
 )
 
 FOR_AUDITORS = (
-    _mart(
+    mart(
         "fct_level_source",
         "level_source_id",
-        ("level_source_id", *_LINEAGE, "known_on", "level_kind", "country_code", "sector_key", "good"),
+        ("level_source_id", *LINEAGE, "known_on", "level_kind", "country_code", "sector_key", "good"),
         "One row an inherent level of a country, sector or good and a source row that it rests on.",
     ),
     PublishedTable(
@@ -361,7 +188,7 @@ FOR_AUDITORS = (
 )  # fmt: skip
 
 ENTITIES = (
-    _mart(
+    mart(
         "match_queue",
         "queue_id",
         (
