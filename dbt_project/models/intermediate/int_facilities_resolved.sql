@@ -38,13 +38,37 @@ links as (
 
 {{ connected_components('links', var('link_rounds')) }},
 
+sites as (
+    select
+        components.component,
+        supplier_sites.supplier_id,
+        min(supplier_sites.facility_ref) as first_ref
+    from components
+    inner join supplier_sites on components.node = supplier_sites.node
+    group by components.component, supplier_sites.supplier_id
+),
+
+-- The id comes from the site alone, so that it stays when its supplier merges with another; a site that several
+-- suppliers share is one for each of them.
+numbered as (
+    select
+        component,
+        first_ref
+        || case
+            when row_number() over (partition by first_ref order by supplier_id) > 1 then ' ' || supplier_id
+            else ''
+        end as site_key
+    from sites
+),
+
 final as (
     select
         supplier_sites.supplier_id,
         supplier_sites.facility_ref,
-        {{ short_id('F', 'components.component') }} as facility_id
+        {{ short_id('F', 'numbered.site_key') }} as facility_id
     from supplier_sites
     inner join components on supplier_sites.node = components.node
+    inner join numbered on components.component = numbered.component
 )
 
 select * from final
