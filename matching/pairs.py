@@ -19,12 +19,12 @@ WORK_SCHEMA = "matching_work"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS matching.latin_spelling (spelling VARCHAR, latin VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN);
-CREATE TABLE IF NOT EXISTS matching.linkage_basis (model_sha256 VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.compared_pair (
     left_id UBIGINT, right_id UBIGINT, match_weight DOUBLE, match_probability DOUBLE, is_automatic BOOLEAN,
     explanation STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]
 );
 """
+_STATE_TABLES = (records.TABLES, blocking.TABLES, _TABLES)
 _STATE = (
     *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
     *("common_name", "compared_key", "blocking_bound", "blocking_limit", "compared_pair"),
@@ -135,18 +135,21 @@ def empty_shares_sql() -> str:
 
 def open_state(connection: duckdb.DuckDBPyConnection, model: LinkageModel, *, from_scratch: bool) -> None:
     """Makes the tables of what was compared; empties them where asked to, or where another model wrote them."""
-    for tables in (records.TABLES, blocking.TABLES, _TABLES):
-        connection.execute(tables)
-    before = connection.execute("SELECT model_sha256 FROM matching.linkage_basis").fetchall()
+    connection.execute("CREATE SCHEMA IF NOT EXISTS matching")
+    connection.execute("CREATE TABLE IF NOT EXISTS matching.linkage_basis (basis_sha256 VARCHAR)")
+    before = connection.execute("FROM matching.linkage_basis").fetchall()
     # Until all is done there is no basis: after a run that was killed half-way everything is compared anew.
     connection.execute("DELETE FROM matching.linkage_basis")
     if from_scratch or before != [(_basis(model),)]:
         for table in _STATE:
-            connection.execute(f"DELETE FROM matching.{table}")
+            connection.execute(f"DROP TABLE IF EXISTS matching.{table}")
+    for tables in _STATE_TABLES:
+        connection.execute(tables)
 
 
 def _basis(model: LinkageModel) -> str:
-    return hashlib.sha256(model_text(model).encode()).hexdigest()
+    """Gives a hash of what the state depends on besides the suppliers: the model and the columns of the tables."""
+    return hashlib.sha256("".join((model_text(model), *_STATE_TABLES)).encode()).hexdigest()
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_limit: int) -> None:

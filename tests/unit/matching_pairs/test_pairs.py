@@ -160,6 +160,17 @@ def test_what_changed_is_compared_and_the_table_is_that_of_a_full_run(
         assert len(step_by_step) > 20
 
 
+def test_a_pair_goes_when_its_only_key_has_become_too_full_and_comes_back_when_it_empties(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    crowd = [told(f"x:{number:02d}", names=[f"ROMASHKA Z{_word(number)}"], address=None) for number in range(29)]
+    alike = [told("a:1", names=["ROMASHKA XALPHA"], address=None), told("b:1", names=["ROMASHKA YALPHA"], address=None)]
+
+    found = [("a:1", "b:1") in compared(connection, *alike, *crowd[:size]) for size in (28, 29, 28)]
+
+    assert found == [True, False, True]
+
+
 def test_the_order_of_records_does_not_matter(connection: duckdb.DuckDBPyConnection) -> None:
     suppliers = _population(0)
     compared(connection, *suppliers)
