@@ -6,8 +6,9 @@ from typing import Any
 import duckdb
 
 from ingest.fault_telling import tell_faults
-from ingest.mapping import Context, compile_mapping
+from ingest.mapping import compile_mapping
 from ingest.mapping_spec import Mapping
+from ingest.mapping_statement import Context
 from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, text_of_row
 from tierline.warehouse import quote_identifier

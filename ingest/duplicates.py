@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import duckdb
 
 from ingest.landing import LandedFile
-from ingest.mapping import Statement, key_texts
+from ingest.mapping_statement import Statement
 from ingest.quarantine import DUPLICATE_KEY, IDENTICAL_REPEAT, SUPERSEDED, Fault
 from ingest.readers.incoming import KEPT_TEXT_CHARACTERS
 from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, whole_text_of_row
+from ingest.text_sql import key_texts
 
 
 def find_repeated_keys(connection: duckdb.DuckDBPyConnection, *, spec: SourceSpec, table: str, is_tidy: bool) -> bool:

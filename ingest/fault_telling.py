@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import duckdb
 
-from ingest.mapping import Context, compile_mapping
+from ingest.mapping import compile_mapping
 from ingest.mapping_spec import Mapping
+from ingest.mapping_statement import Context
 from ingest.quarantine import ALSO, MOST_TOLD, Fault
 from ingest.spec import SourceSpec
 

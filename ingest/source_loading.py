@@ -15,7 +15,7 @@ from ingest.canonical_loading import CanonicalLoader
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import find_repeated_keys, quarantine_duplicates
 from ingest.landing import LandedFile
-from ingest.mapping import Context, country_key
+from ingest.mapping_statement import Context
 from ingest.ocds.merged_records import merged_records
 from ingest.ocds.rules import MERGE_RULES
 from ingest.quarantine import REPEATS
@@ -23,6 +23,7 @@ from ingest.raw_loading import RawLoader
 from ingest.reference import COUNTRY_NAMES
 from ingest.spec import SourceSpec
 from ingest.stores import forget_source, incoming_table, put_incoming_in_place, raw_columns_of, raw_table
+from ingest.text_sql import country_key
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import ContractError, TierlineError
 from tierline.files import sha256_of_bytes

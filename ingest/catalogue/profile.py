@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from ingest.mapping import country_key
+from ingest.text_sql import country_key
 
 NULL_SPELLINGS = frozenset(
     (
