@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ingest.landing_records import (
@@ -15,6 +16,7 @@ from ingest.landing_records import (
     read_current,
     read_values,
     rebuilt,
+    whole_batches,
 )
 from ingest.restricted_store import FILE_MODE, make_private_folder
 from ingest.sidecar import SUFFIX
@@ -51,18 +53,31 @@ class Landing:
         else:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def present_files(self) -> list[LandedFile]:
-        """Gives the files that are the source's present state, those with the same bytes once.
+    def present_files(self, landed_by: date | None = None) -> list[LandedFile]:
+        """Gives the files that are the source's present state, or its state of a day, those with the same bytes once.
 
+        The state of the day `landed_by` knows nothing that a run for a later day has landed. Where all of it was
+        landed for later days, there is no other state than the present one: it is taken, with a warning.
         Raises FetchError where nothing was ever landed.
         """
         present = read_current(self.folder) or self.rebuilt_state()
         if present is None:
             raise FetchError("nothing has landed yet", remedy="Fetch it first: tierline fetch")
+        if landed_by is not None and present.arrival.as_of > landed_by.isoformat():
+            present = rebuilt(self.folder, landed_by) or self._taken_as_known(present, landed_by)
         unique: dict[str, LandedFile] = {}
         for file in present.files:
             unique.setdefault(file.sha256, file)
         return list(unique.values())
+
+    def _taken_as_known(self, present: PresentState, day: date) -> PresentState:
+        _LOG.warning(
+            "%s: all that landed is of runs for a later day, first %s; it is taken as known on %s (give known_on)",
+            self.folder.name,
+            min(batch.arrival.as_of for batch in whole_batches(self.folder)),
+            day,
+        )
+        return present
 
     def present_state(self) -> PresentState | None:
         """Gives the present state with what the connector keeps; None where nothing was ever landed."""

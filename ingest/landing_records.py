@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -121,11 +122,15 @@ def read_values(folder: Path, batch: int) -> Mapping[str, Any] | None:
         return None
 
 
-def rebuilt(folder: Path) -> PresentState | None:
-    """Gives the present state as the sidecars tell it; None where they tell of no whole batch."""
+def rebuilt(folder: Path, landed_by: date | None = None) -> PresentState | None:
+    """Gives the present state as the sidecars tell it, or that of a day; None where they tell of no whole batch.
+
+    The state of the day `landed_by` knows the batches that runs for that day or an earlier one have landed.
+    """
     present = None
     for batch in whole_batches(folder):
-        present = after_batch(present, batch)
+        if landed_by is None or batch.arrival.as_of <= landed_by.isoformat():
+            present = after_batch(present, batch)
     return present
 
 

@@ -152,14 +152,19 @@ def _load_one(
 
 
 def present_state(run: Run, snapshot: SourceSnapshot) -> SourceSnapshot:
-    """Gives the snapshot with the files that are landed now; raises FetchError where they are not whole, or none is."""
+    """Gives the snapshot with the files that the run's day knows; raises FetchError where they are not whole, or none.
+
+    Rows that carry the day on which they were known are told apart by it, so that of these all that landed is taken.
+    """
     fetched = run.outcome_path(fetch_step(snapshot.name))
     if fetched.exists():
         outcome = run.read_outcome(fetch_step(snapshot.name))
         if outcome["status"] == "failed":
             raise FetchError(outcome["error"])
     landing = landing_of(run.home, snapshot.name, snapshot.spec)
-    files = tuple((file, landing.verified(file)) for file in landing.present_files())
+    tells_when = snapshot.known_on is not None or any("known_on" in one.fields for one in snapshot.spec.mapping)
+    landed = landing.present_files(None if tells_when else snapshot.as_of)
+    files = tuple((file, landing.verified(file)) for file in landed)
     return replace(snapshot, files=files, announced=announced_windows(files))
 
 

@@ -1,6 +1,7 @@
 """Loading replaces a source by its present state, once, whole or not at all."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from ingest import source_loading
 from ingest.landing import landing_of
 from ingest.load import load_sources
 from ingest.spec import load_spec
-from ingest.steps import fetch_source
+from ingest.steps import fetch_source, load
 from tests.unit.ingest.conftest import CSV_SOURCE, JSON_LINES_SOURCE, Installation
 from tierline.errors import FetchError
 from tierline.files import sha256_of_bytes
@@ -42,6 +43,46 @@ def test_a_new_snapshot_replaces_the_old_one_and_the_landing_keeps_both(makers: 
     assert makers.quarantine() == []
     assert makers.query("SELECT read_count FROM ingest.source_load") == [(1,)]
     assert len(list((makers.run().home.landing / "makers").glob("*/makers.csv"))) == 2
+
+
+def on_day(installation: Installation, day: date, run_id: str, *, fetches: bool) -> list[tuple[str]]:
+    """Loads for a day and gives the names that the store then has."""
+    run = replace(installation.run(run_id), as_of=day)
+    if fetches:
+        fetch_source(run, "makers")
+    load(run)
+    return installation.query("SELECT name FROM canonical.supplier ORDER BY 1")
+
+
+def test_what_a_later_run_landed_is_not_known_on_an_earlier_day(makers: Installation) -> None:
+    makers.write("makers.csv", HEADING + "M1,Ada,VN\n")
+    on_day(makers, date(2026, 9, 1), "r1", fetches=True)
+    makers.write("makers.csv", HEADING + "M1,Ada Renamed,VN\n")
+    assert on_day(makers, date(2026, 10, 1), "r2", fetches=True) == [("Ada Renamed",)]
+
+    assert on_day(makers, date(2026, 9, 30), "r3", fetches=False) == [("Ada",)]
+    assert on_day(makers, date(2026, 10, 1), "r4", fetches=False) == [("Ada Renamed",)]
+
+
+def test_a_day_before_all_that_landed_takes_it_as_known_and_says_so(
+    makers: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    makers.write("makers.csv", HEADING + "M1,Ada,VN\n")
+    on_day(makers, date(2026, 10, 1), "r1", fetches=True)
+
+    assert on_day(makers, date(2026, 9, 30), "r2", fetches=False) == [("Ada",)]
+
+    assert "makers: all that landed is of runs for a later day, first 2026-10-01" in caplog.text
+
+
+def test_rows_that_carry_their_own_day_are_all_loaded(installation: Installation) -> None:
+    installation.declare(CSV_SOURCE, "makers.csv", known_on=date(2026, 8, 1))
+    installation.write("makers.csv", HEADING + "M1,Ada,VN\n")
+    on_day(installation, date(2026, 9, 1), "r1", fetches=True)
+    installation.write("makers.csv", HEADING + "M1,Ada Renamed,VN\n")
+    on_day(installation, date(2026, 10, 1), "r2", fetches=True)
+
+    assert on_day(installation, date(2026, 9, 1), "r3", fetches=False) == [("Ada Renamed",)]
 
 
 def test_the_files_matched_now_are_the_present_state(installation: Installation) -> None:
