@@ -5,14 +5,18 @@ with it. A record with too many or too few cells is left out by DuckDB, and then
 cells at its end than the heading is not, so cells are counted where a record ends in two empty ones.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 _CHUNK_BYTES = 1 << 22
+_SCANNERS = 2
 _LINE_FEED, _RETURN, _QUOTE, _SPACE, _BRACKET, _BRACE, _ASCII = 10, 13, 34, 32, 91, 123, 128
 # how a no-break space and a byte order mark begin in UTF-8
 _BLANKS_BEYOND_ASCII = (b"\xc2\xa0", b"\xef\xbb")
@@ -79,7 +83,7 @@ class _Chunk:
         self.bytes = chunk
         self.data = np.frombuffer(chunk, np.uint8)
         self._with_edges = before + chunk + after
-        self._around = np.frombuffer(self._with_edges, np.uint8)[len(before) - 1 :]
+        self._around = np.frombuffer(self._with_edges, np.uint8)[len(before) - 2 :]
 
     def places(self, byte: int) -> Positions:
         """Gives where the byte stands."""
@@ -91,19 +95,23 @@ class _Chunk:
 
     def before(self, places: Positions) -> NDArray[np.uint8]:
         """Gives the bytes before these places."""
-        return self._around[places]
+        return self._around[places + 1]
+
+    def follow_two(self, byte: int, places: Positions) -> bool:
+        """Tells whether any of these places comes after two of the byte."""
+        return bool(((self._around[places] == byte) & (self._around[places + 1] == byte)).any())
 
     def after(self, places: Positions) -> NDArray[np.uint8]:
         """Gives the bytes after these places."""
-        return self._around[places + 2]
+        return self._around[places + 3]
 
 
 class _Quoting:
     """Follows quotes through a file: which places are outside of them, and whether each stands where RFC 4180 says."""
 
-    def __init__(self, edges: NDArray[np.uint8]) -> None:
+    def __init__(self, edges: NDArray[np.uint8], *, is_open: bool = False) -> None:
         self.edges = edges
-        self.is_open = False
+        self.is_open = is_open
         self.is_strict = True
         self._was_open = False
         self._quotes = np.zeros(0, np.int64)
@@ -126,6 +134,20 @@ class _Quoting:
         return np.asarray(places[is_outside], np.int64)
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What one chunk shows: its line ends outside of quotes, as places in the chunk, and what it leaves open."""
+
+    ends: Positions
+    returns_before: NDArray[np.bool_]
+    is_regular: bool
+    is_tidy: bool
+    ends_in_blanks: bool
+    is_open: bool
+    last: int
+    size: int
+
+
 def plain_csv_shape(path: Path, delimiter: str, width: int, longest: int) -> PlainShape | None:
     """Gives the shape of the records after the heading if the file is plain, otherwise None.
 
@@ -134,26 +156,57 @@ def plain_csv_shape(path: Path, delimiter: str, width: int, longest: int) -> Pla
     """
     if ord(delimiter) >= _ASCII:
         return None
-    lines, offset, is_tidy, last, ends_in_blanks = _Lines(), 0, True, _LINE_FEED, False
-    two_blanks = tuple(f"{delimiter * 2}{end}".encode() for end in ("\n", "\r"))
-    quoting = _Quoting(np.array([ord(delimiter), _LINE_FEED, _RETURN, _QUOTE], np.uint8))
-    for chunk in _chunks(path):
-        quoting.take(chunk)
-        last = chunk.bytes[-1]
-        ends, returns = chunk.places(_LINE_FEED), chunk.places(_RETURN)
-        ends_outside, returns_outside = quoting.outside(ends), quoting.outside(returns)
-        if not quoting.is_strict or not _returns_are_regular(chunk, returns_outside):
+    lines, offset, is_tidy, ends_in_blanks, look = _Lines(), 0, True, False, None
+    for look in _in_order(partial(_looked_at, delimiter=ord(delimiter)), _chunks_with_quoting(path)):
+        if not look.is_regular:
             return None
-        breaks_inside = ends.size > ends_outside.size or returns.size > returns_outside.size
-        is_tidy = is_tidy and not breaks_inside and _is_tidy(chunk, quoting)
-        lines.add(ends_outside + offset, chunk.before(ends_outside) == _RETURN)
-        ends_in_blanks = ends_in_blanks or any(chunk.holds(ending) for ending in two_blanks)
-        offset += chunk.data.size
+        lines.add(look.ends + offset, look.returns_before)
+        is_tidy, ends_in_blanks = is_tidy and look.is_tidy, ends_in_blanks or look.ends_in_blanks
+        offset += look.size
     lines.finish(offset)
-    is_regular = not quoting.is_open and last != _RETURN and lines.ends_are_alike and lines.longest <= longest
+    is_whole = look is not None and not look.is_open and look.last != _RETURN
+    is_regular = is_whole and lines.ends_are_alike and lines.longest <= longest
     if not is_regular or not lines.count or (ends_in_blanks and _widest(path, delimiter) > width):
         return None
     return PlainShape(lines.count - 1, is_tidy)
+
+
+def _chunks_with_quoting(path: Path) -> Iterator[tuple[_Chunk, bool]]:
+    """Yields each chunk with whether it begins inside of quotes."""
+    is_open = False
+    for chunk in _chunks(path):
+        yield chunk, is_open
+        is_open ^= bool(chunk.bytes.count(b'"') % 2)
+
+
+def _in_order(look: Callable[[_Chunk, bool], _Look], chunks: Iterable[tuple[_Chunk, bool]]) -> Iterator[_Look]:
+    """Yields what each chunk shows, in order; some are looked at side by side, and few are held."""
+    with ThreadPoolExecutor(_SCANNERS) as pool:
+        waiting: deque[Future[_Look]] = deque()
+        for chunk, is_open in chunks:
+            waiting.append(pool.submit(look, chunk, is_open))
+            if len(waiting) > _SCANNERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _looked_at(chunk: _Chunk, is_open: bool, *, delimiter: int) -> _Look:
+    quoting = _Quoting(np.array([delimiter, _LINE_FEED, _RETURN, _QUOTE], np.uint8), is_open=is_open)
+    quoting.take(chunk)
+    ends, returns = chunk.places(_LINE_FEED), chunk.places(_RETURN)
+    ends_outside, returns_outside = quoting.outside(ends), quoting.outside(returns)
+    breaks_inside = ends.size > ends_outside.size or returns.size > returns_outside.size
+    return _Look(
+        ends=ends_outside,
+        returns_before=chunk.before(ends_outside) == _RETURN,
+        is_regular=quoting.is_strict and _returns_are_regular(chunk, returns_outside),
+        is_tidy=not breaks_inside and _is_tidy(chunk, quoting),
+        ends_in_blanks=chunk.follow_two(delimiter, ends) or chunk.follow_two(delimiter, returns),
+        is_open=quoting.is_open,
+        last=chunk.bytes[-1],
+        size=chunk.data.size,
+    )
 
 
 def _widest(path: Path, delimiter: str) -> int:
@@ -195,7 +248,7 @@ def plain_lines(path: Path, longest: int) -> PlainLines | None:
 
 def _chunks(path: Path) -> Iterator[_Chunk]:
     line_feed = bytes([_LINE_FEED])
-    before = line_feed
+    before = line_feed * 2
     with path.open("rb") as stream:
         chunk = stream.read(_CHUNK_BYTES + len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
         while chunk:
