@@ -1,7 +1,8 @@
 """Precision in the top 5 % of demo worlds against their hidden truth: synthetic, so plumbing and never validity.
 
 For each of several seeds that nothing else uses, a demo world is written, every step up to the score is run on it, and
-the order of review is compared with who is affected today. Beside it stand the orders that need no method.
+the order of review is compared with who is affected today. Beside it stand the orders that need no method. In the same
+worlds it is measured which records were brought together as one supplier.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
+
+from tests.benchmarks.demo_entities import MEASURES, entity_measures
 
 AS_OF = date(2026, 11, 1)
 FIRST_UNSEEN_SEED = 9001
@@ -64,15 +67,16 @@ def measured(directory: Path, seed: int, suppliers: int) -> dict[str, float]:
 
     shutil.rmtree(directory, ignore_errors=True)
     world = write(directory, suppliers=suppliers, seed=seed, as_of=AS_OF)
-    ranking = _ranking(world.config, directory / "truth", f"seed-{seed}")
+    ranking, entities = _scored(world.config, directory / "truth", f"seed-{seed}")
     shutil.rmtree(directory)
     print(f"seed {seed}: {len(ranking)} suppliers, {ranking['affected'].sum()} affected", file=sys.stderr)
-    return {"seed": seed, **precisions(ranking)}
+    return {"seed": seed, **precisions(ranking), **entities}
 
 
-def _ranking(config: Path, truth: Path, run_id: str) -> pl.DataFrame:
-    """Runs every step that bears on the order; gives a row a supplier: affected and a figure for each order."""
+def _scored(config: Path, truth: Path, run_id: str) -> tuple[pl.DataFrame, dict[str, float]]:
+    """Runs every step up to the score; gives a row a supplier with a figure for each order, and how well it matched."""
     from ingest.steps import check, fetch_source, load, survey
+    from matching.steps import match, prepare
     from scoring.steps import score
     from tierline.run import open_run
     from tierline.transform import transform
@@ -81,10 +85,11 @@ def _ranking(config: Path, truth: Path, run_id: str) -> pl.DataFrame:
     run = open_run(config, run_id=run_id, today=AS_OF)
     for source in run.settings.sources:
         fetch_source(run, source.name)
-    for step in (load, survey, check, transform, score):
+    for step in (load, check, survey, prepare, match, transform, score):
         step(run)
     with connect(run.home.warehouse, read_only=True) as connection:
-        return connection.execute(_RANKING, [str(truth / "conditions.csv"), str(truth / "identities.csv")]).pl()
+        ranking = connection.execute(_RANKING, [str(truth / "conditions.csv"), str(truth / "identities.csv")]).pl()
+        return ranking, entity_measures(connection, truth)
 
 
 _RANKING = """
@@ -167,7 +172,9 @@ def markdown(results: Sequence[Mapping[str, float]], suppliers: int, seeds: rang
         gain = estimate([result["Tierline"] - result[name] for result in results])
         lines.append(f"| {label} | {_told(own)} | {'–' if name == 'Tierline' else _told(gain)} |")
     ideal = estimate([min(1.0, result["affected"] / result["reviewed"]) for result in results])
-    lines += ["", f"The best that any order could reach here: {_told(ideal)}."]
+    lines += ["", f"The best that any order could reach here: {_told(ideal)}.", ""]
+    lines += ["| records brought together (synthetic) | mean over the same worlds |", "|---|---|"]
+    lines += [f"| {name} | {_told(estimate([result[name] for result in results]))} |" for name in MEASURES]
     return "\n".join(lines) + "\n"
 
 

@@ -40,12 +40,30 @@ def test_the_interval_is_that_of_student(benchmark):
 
 
 def test_the_table_says_synthetic_and_names_the_orders_beside_it(benchmark):
+    entities = dict.fromkeys(benchmark.MEASURES, 0.9)
     results = [
-        {"Tierline": 0.5, "flag_count": 0.4, "inherent": 0.1, "random": 0.05, "affected": 9, "reviewed": 10},
-        {"Tierline": 0.6, "flag_count": 0.4, "inherent": 0.1, "random": 0.05, "affected": 11, "reviewed": 10},
+        {
+            **entities,
+            "Tierline": 0.5,
+            "flag_count": 0.4,
+            "inherent": 0.1,
+            "random": 0.05,
+            "affected": 9,
+            "reviewed": 10,
+        },
+        {
+            **entities,
+            "Tierline": 0.6,
+            "flag_count": 0.4,
+            "inherent": 0.1,
+            "random": 0.05,
+            "affected": 11,
+            "reviewed": 10,
+        },
     ]
     text = benchmark.markdown(results, 100, range(1, 3))
     assert text.count("ynthetic") >= 3
     assert "random" in text
     assert "| number of adverse facts | 0.400 (0.400 to 0.400) | 0.150" in text
     assert "could reach here: 0.950" in text
+    assert "| B-cubed F1 | 0.900 (0.900 to 0.900) |" in text
