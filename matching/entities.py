@@ -73,6 +73,7 @@ def write_entities(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, 
     """Replaces supplier_entity, entity_ledger, entity_change, verdict_contradiction and refused_link whole.
 
     Gives counts: references, suppliers, changes by kind, refused links, and the contradictions in words.
+    Natural persons are in none of the counts, as they are in none of the published tables.
     """
     references = connection.sql(_REFERENCES).pl()
     companies = references.filter(~pl.col("is_natural_person"))
@@ -96,8 +97,8 @@ def write_entities(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, 
     with registered(connection, relations):
         changes = _write(connection, ledger, as_of)
     return {
-        "references": len(references),
-        "suppliers": assigned["supplier_id"].n_unique(),
+        "references": len(current),
+        "suppliers": current["supplier_id"].n_unique(),
         "changes": dict(sorted(changes["kind"].value_counts().iter_rows())),
         "refused_links": len(refused),
         "contradictions": [one.explanation for one in disputed],

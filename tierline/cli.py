@@ -419,7 +419,9 @@ def _print_summary(this: Run) -> bool:
     bands = ", ".join(f"{band} {scored['bands'].get(band, 0)}" for band in BANDS)
     print(f"\nSuppliers: {bands}")
     waiting = published["rows"]["match_queue"]
-    print(f"Matching:  {matched['references']} references are {matched['suppliers']} suppliers; {waiting} matches wait")
+    print(
+        f"Matching:  {matched['references']} references are {matched['suppliers']} suppliers; matches wait: {waiting}"
+    )
     for contradiction in matched["contradictions"]:
         print(f"VERDICTS CONTRADICT EACH OTHER  {contradiction}")
     degraded = {**load["degraded"], **checks["degraded"]}

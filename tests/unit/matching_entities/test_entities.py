@@ -60,6 +60,7 @@ def test_a_natural_person_is_joined_by_nothing_and_is_in_no_ledger_and_no_log() 
     assert found.groups() == {"a", "b", "c"}
     assert found.ids["b"] == short_id("row:b")
     assert set(found.ledger.ids["supplier_ref"]) == {"a", "c"}
+    assert found.counted == (2, 2)
     assert all(found.ids["b"] not in change for change in found.changes)
 
 

@@ -71,6 +71,8 @@ class Matched:
     """Kind, supplier, the other supplier or reference, and why, of this run alone."""
     contradictions: list[tuple[str, list[str]]]
     refused: list[tuple[str, str, str, str]]
+    counted: tuple[int, int]
+    """References and suppliers, as the step tells them."""
     ledger: EntityLedger
 
     def groups(self) -> set[str]:
@@ -84,7 +86,7 @@ def matched(prepared: Prepared, before: EntityLedger | None = None, as_of: date 
     """Runs the entities of matching on the prepared warehouse, going on from the ledger of `before`."""
     earlier = before or no_ledger()
     with prepared.warehouse() as connection:
-        write_entities(connection, earlier, as_of=as_of)
+        outcome = write_entities(connection, earlier, as_of=as_of)
         entity = connection.execute("SELECT supplier_ref, supplier_id, matched_by FROM matching.supplier_entity")
         rows = entity.fetchall()
         changes = connection.execute("FROM matching.entity_change").pl()
@@ -99,6 +101,7 @@ def matched(prepared: Prepared, before: EntityLedger | None = None, as_of: date 
             ),
             contradictions=connection.execute("SELECT left_ref, path FROM matching.verdict_contradiction").fetchall(),
             refused=connection.execute("FROM matching.refused_link ORDER BY ALL").fetchall(),
+            counted=(outcome["references"], outcome["suppliers"]),
             ledger=EntityLedger(
                 "before",
                 connection.execute("FROM matching.entity_ledger").pl(),
