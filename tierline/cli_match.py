@@ -135,6 +135,11 @@ def _decide(this: Run, subject: list[str], decision: "Decision", role: str, reas
     other = judged.other_supplier_ref or f"{judged.list_name} {judged.entry_ref}"
     print(printable(f"Decision {number}: {judged.supplier_ref} and {other}: {decision}"))
     print(f"It holds in runs that speak for {moment:%Y-%m-%d} or a later day. Kept in {this.home.match_ledger}")
+    if this.as_of < moment.date():
+        print(
+            f"The configuration speaks for {this.as_of}, when it was not known: "
+            f"take as_of out of it, or run with --as-of {moment:%Y-%m-%d}"
+        )
 
 
 def _publication(this: Run) -> "AbstractContextManager[duckdb.DuckDBPyConnection]":

@@ -101,6 +101,14 @@ def test_a_verdict_on_nothing_nobody_or_a_person_is_refused(
     assert not (config.parent / "home" / "verdicts").exists()
 
 
+def test_a_verdict_that_later_runs_would_not_know_yet_says_so(command_line: CommandLine, config: Path) -> None:
+    assert "--as-of" not in told(command_line, config, "confirm", "M1", *ROLE)
+
+    config.write_text(config.read_text(encoding="utf-8") + "as_of: 2020-01-01\n", encoding="utf-8")
+
+    assert "The configuration speaks for 2020-01-01" in told(command_line, config, "reject", "M1", *ROLE)
+
+
 def test_a_verdict_needs_role_and_reason(command_line: CommandLine, config: Path) -> None:
     code, _ = command_line("match", "confirm", "M1", "--config", str(config))
 
