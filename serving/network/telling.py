@@ -28,6 +28,7 @@ _SHARED = {
     "subcontract": "subcontractor",
     "supply": "supplier",
 }
+_OWNED_BY_NOBODY = frozenset({"person", "anonymous", "address"})
 _NO_TIE = "No source tells of a tie; that does not say that there is none."
 
 
@@ -53,7 +54,8 @@ def around_lines(found: Surroundings) -> Iterator[str]:
     yield _named(found.party)
     yield from _tie_section(found, names)
     yield from _share_section(found, names)
-    yield from _owner_section(found)
+    if found.party["party_kind"] not in _OWNED_BY_NOBODY:
+        yield from _owner_section(found)
 
 
 def circle_lines(circles: Sequence[Circle], what: str) -> Iterator[str]:

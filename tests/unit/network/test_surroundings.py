@@ -49,6 +49,14 @@ def test_no_owner_told_and_an_owner_not_disclosed_are_two_things(publication: Pu
     assert "No source tells who owns it; that does not say that nobody does." in not_told
 
 
+def test_nobody_is_asked_who_owns_a_person_or_an_address(publication: Publication) -> None:
+    publication.tie("S1", "P1").tie("S1", "N1").tie("S1", "A1", "address")
+
+    assert "Owners" in told(around(publication, "S1"))
+    for party in ("P1", "N1", "A1"):
+        assert "Owners" not in told(around(publication, party))
+
+
 def test_a_circle_of_owners_ends_and_is_shown_as_one(publication: Publication, ids: Ids) -> None:
     publication.tie("S1", "C1").tie("C1", "C2").tie("C2", "C1").tie("C8", "C9").tie("C9", "C8")
 
