@@ -145,7 +145,12 @@ def published_folder(config: Path | None, home: Path | None, published: Path | N
 
 
 def run_id_of(published: Path, run: str) -> str:
-    """Gives the run id for what was typed: itself, or the run that `current` points to."""
+    """Gives the run id for what was typed: itself, or the run that `current` points to; raises ConfigError for none."""
+    if not (published / run).is_dir():
+        raise ConfigError(
+            f"there is no publication {run}",
+            remedy=f"Name a run of the folder {published.name}; if it has none, publish one.",
+        )
     return (published / run).resolve().name if run == "current" else run
 
 
