@@ -118,6 +118,13 @@ def test_a_possible_match_is_called_unconfirmed(page: Page) -> None:
     assert words(page).count("Possible match, unconfirmed") >= 1
 
 
+def test_a_possible_match_tells_the_id_under_which_it_is_answered(page: Page) -> None:
+    section = words(page).partition("Possible matches, unconfirmed")[2].partition("What is not known")[0]
+
+    assert "tierline match confirm" in section
+    assert re.search(r"id M\d+", section)
+
+
 def test_a_source_that_failed_is_told(run: Run) -> None:
     run.write_outcome("load", {"sources": {}, "degraded": {"bods_ownership": "the file is empty"}})
     publish(run)
