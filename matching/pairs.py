@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from matching import blocking, records
+from matching import blocking, records, supplier_pairs
 from matching.explanation import automatic_sql, explanation_sql, kept_sql
 from matching.name_comparison import similarity_sql
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS matching.compared_pair (
     explanation STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]
 );
 """
-_STATE_TABLES = (records.TABLES, blocking.TABLES, _TABLES)
+_STATE_TABLES = (records.TABLES, blocking.TABLES, supplier_pairs.TABLE, _TABLES)
 _STATE = (
     *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
     *("common_name", "compared_key", "blocking_bound", "blocking_limit", "compared_pair"),
@@ -42,10 +42,11 @@ WHERE left_id = right_id AND left_id NOT IN (
 
 # One record may speak of several references: it is compared with itself, so that they are a pair as well.
 _SHARED_RECORDS = """
-CREATE OR REPLACE TEMP TABLE candidate_pair AS
+INSERT INTO candidate_pair
 WITH shared AS (SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1)
 SELECT record_id AS left_id, record_id AS right_id
 FROM shared
+SEMI JOIN (FROM touched_record UNION FROM changed_record) AS touched USING (record_id)
 ANTI JOIN matching.compared_pair AS pairs ON shared.record_id = pairs.left_id AND shared.record_id = pairs.right_id
 """
 
@@ -55,57 +56,27 @@ CREATE OR REPLACE TABLE {WORK_SCHEMA}.blocked AS
 SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r FROM candidate_pair
 """
 
-# A record stands for its smallest reference; others that share it are tied to that one.
-_SUPPLIER_PAIRS = """
-CREATE OR REPLACE TABLE matching.supplier_pair AS
-WITH first_refs AS (
-    SELECT record_id, min(supplier_ref) AS supplier_ref FROM matching.compared_record_supplier GROUP BY record_id
-),
-between_records AS (
-    SELECT one.supplier_ref AS one_ref, other.supplier_ref AS other_ref, pairs.*
-    FROM matching.compared_pair AS pairs
-    INNER JOIN first_refs AS one ON pairs.left_id = one.record_id
-    INNER JOIN first_refs AS other ON pairs.right_id = other.record_id
-    WHERE pairs.left_id <> pairs.right_id AND one.supplier_ref <> other.supplier_ref
-    UNION ALL
-    SELECT one.supplier_ref, other.supplier_ref, pairs.*
-    FROM matching.compared_pair AS pairs
-    INNER JOIN first_refs AS one ON pairs.left_id = one.record_id
-    INNER JOIN matching.compared_record_supplier AS other ON pairs.left_id = other.record_id
-    WHERE pairs.left_id = pairs.right_id AND one.supplier_ref <> other.supplier_ref
-),
-ordered AS (
-    SELECT
-        least(one_ref, other_ref) AS left_ref,
-        greatest(one_ref, other_ref) AS right_ref,
-        left_id, right_id, match_weight, match_probability, is_automatic, explanation
-    FROM between_records
-)
-SELECT left_ref, right_ref, match_weight, match_probability, is_automatic, explanation
-FROM ordered
-QUALIFY row_number() OVER (
-    PARTITION BY left_ref, right_ref ORDER BY is_automatic DESC, match_weight DESC, left_id, right_id
-) = 1
-ORDER BY left_ref, right_ref
-"""
-
 
 def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch: bool = False) -> int:
     """Writes matching.supplier_pair from the prepared suppliers; gives its number of pairs.
 
     Only what is new or changed since the last time is compared, with all others; the same suppliers give the same
     table whatever was compared before. `from_scratch` forgets what was compared.
-    The table is replaced in one statement, so that a run that is killed leaves the earlier one.
+    The table is written in one statement or transaction, so that a run that is killed leaves the earlier one.
     """
     model = load_model()
-    open_state(connection, model, from_scratch=from_scratch)
+    is_whole = open_state(connection, model, from_scratch=from_scratch)
     records.take_over_records(connection)
     limit = blocking.take_over_keys(connection)
     connection.execute(_STALE_PAIRS)
     _compare(connection, model, limit)
-    connection.execute(_SUPPLIER_PAIRS)
-    connection.execute("INSERT INTO matching.linkage_basis VALUES (?)", [_basis(model)])
-    return _count(connection, "matching.supplier_pair")
+    if is_whole:
+        supplier_pairs.write_changed(connection)
+    else:
+        supplier_pairs.write_all(connection)
+    pairs = _count(connection, "matching.supplier_pair")
+    connection.execute("INSERT INTO matching.linkage_basis VALUES (?)", [_basis(model, pairs)])
+    return pairs
 
 
 def compared_table_sql(wanted: str) -> str:
@@ -133,23 +104,29 @@ def empty_shares_sql() -> str:
     )
 
 
-def open_state(connection: duckdb.DuckDBPyConnection, model: LinkageModel, *, from_scratch: bool) -> None:
-    """Makes the tables of what was compared; empties them where asked to, or where another model wrote them."""
+def open_state(connection: duckdb.DuckDBPyConnection, model: LinkageModel, *, from_scratch: bool) -> bool:
+    """Makes the tables of what was compared; gives whether they hold the earlier match.
+
+    Empties them where asked to, where another model wrote them, or where pairs of suppliers have been lost since.
+    """
     connection.execute("CREATE SCHEMA IF NOT EXISTS matching")
     connection.execute("CREATE TABLE IF NOT EXISTS matching.linkage_basis (basis_sha256 VARCHAR)")
+    connection.execute(supplier_pairs.TABLE)
     before = connection.execute("FROM matching.linkage_basis").fetchall()
     # Until all is done there is no basis: after a run that was killed half-way everything is compared anew.
     connection.execute("DELETE FROM matching.linkage_basis")
-    if from_scratch or before != [(_basis(model),)]:
+    is_whole = not from_scratch and before == [(_basis(model, _count(connection, "matching.supplier_pair")),)]
+    if not is_whole:
         for table in _STATE:
             connection.execute(f"DROP TABLE IF EXISTS matching.{table}")
     for tables in _STATE_TABLES:
         connection.execute(tables)
+    return is_whole
 
 
-def _basis(model: LinkageModel) -> str:
-    """Gives a hash of what the state depends on besides the suppliers: the model and the columns of the tables."""
-    return hashlib.sha256("".join((model_text(model), *_STATE_TABLES)).encode()).hexdigest()
+def _basis(model: LinkageModel, pairs: int) -> str:
+    """Gives a hash of what the state depends on besides the suppliers: the model, the tables and how many pairs."""
+    return hashlib.sha256("".join((model_text(model), *_STATE_TABLES, str(pairs))).encode()).hexdigest()
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_limit: int) -> None:
@@ -159,9 +136,9 @@ def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_lim
     with work_schema(connection):
         for part in range(parts):
             compared += blocking.write_candidates(connection, part=part, parts=parts)
+            if part == 0:
+                connection.execute(_SHARED_RECORDS)
             _score(connection, model)
-        connection.execute(_SHARED_RECORDS)
-        _score(connection, model)
     changed, known = _count(connection, "changed_record"), _count(connection, "matching.compared_record")
     _LOG.info("compared %d pairs of %d new or changed records among %d", compared, changed, known)
 

@@ -212,6 +212,9 @@ FROM described
 """
 
 _TAKEN_OVER = """
+CREATE OR REPLACE TEMP TABLE touched_record AS
+SELECT record_id FROM matching.compared_record_supplier WHERE supplier_ref IN (FROM dropped_supplier);
+INSERT INTO touched_record SELECT record_id FROM derived_record;
 DELETE FROM matching.compared_record_supplier WHERE supplier_ref IN (FROM dropped_supplier);
 INSERT INTO matching.compared_record_supplier SELECT DISTINCT record_id, supplier_ref FROM derived_record;
 CREATE OR REPLACE TEMP TABLE gone_record AS
@@ -288,8 +291,8 @@ CREATE OR REPLACE TEMP TABLE turned_name AS
 SELECT name_core FROM (FROM common_name_now EXCEPT FROM matching.common_name)
 UNION
 SELECT name_core FROM (FROM matching.common_name EXCEPT FROM common_name_now);
-DELETE FROM matching.common_name;
-INSERT INTO matching.common_name FROM common_name_now;
+DELETE FROM matching.common_name WHERE name_core IN (FROM turned_name);
+INSERT INTO matching.common_name FROM common_name_now SEMI JOIN turned_name USING (name_core);
 CREATE OR REPLACE TEMP TABLE changed_record AS
 SELECT record_id FROM reworded_record
 UNION
@@ -301,7 +304,9 @@ def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Brings the compared records up to the suppliers of today, set-based, doing work for what changed only.
 
     Leaves the temporary tables `new_record`, `gone_record` and `changed_record` (new, or of a name that has become
-    common or rare), each of record ids. Records of natural persons are left out: they are never matched by name.
+    common or rare), each of record ids; `touched_record`, those that other suppliers tell than before; and
+    `changed_supplier` and `dropped_supplier`, those told otherwise than before, as of now and then.
+    Records of natural persons are left out: they are never matched by name.
     """
     for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):
         connection.execute(statement)

@@ -54,8 +54,8 @@ def pairs(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], bool]:
 
 
 def pair_table(connection: duckdb.DuckDBPyConnection) -> list[Any]:
-    """Gives all rows of the table, in the order in which they are stored."""
-    return connection.execute("FROM matching.supplier_pair").fetchall()
+    """Gives all rows of the table by their key; the order in which they are stored tells nothing."""
+    return connection.execute("FROM matching.supplier_pair ORDER BY left_ref, right_ref").fetchall()
 
 
 def _write_supplier(connection: duckdb.DuckDBPyConnection, supplier: Supplier) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from matching import blocking
+from matching import blocking, supplier_pairs
 from matching.pairs import write_supplier_pairs
 from tests.unit.matching_pairs.conftest import Supplier, pair_table, pairs, write_suppliers
 
@@ -192,6 +192,53 @@ def test_nothing_new_compares_nothing(connection: duckdb.DuckDBPyConnection, mon
 
     assert seen == [0]
     assert pair_table(connection) == before
+
+
+def test_pairs_of_shared_records_follow_the_suppliers_that_tell_them(connection: duckdb.DuckDBPyConnection) -> None:
+    spelt = told("z:1", names=["ROMASHKA TRADING", "ROMASHKA TRADING HOUSE"])
+    worlds = (
+        [told("b:1"), told("c:1"), spelt],
+        [told("a:1"), told("b:1"), told("c:1"), spelt],
+        [told("c:1"), spelt],
+        [told("c:1", names=["OTHER NAME"], address="9 Else Street"), spelt, told("d:1")],
+    )
+    for suppliers in worlds:
+        compared(connection, *suppliers)
+        step_by_step = pair_table(connection)
+        write_supplier_pairs(connection, from_scratch=True)
+
+        assert step_by_step == pair_table(connection)
+        compared(connection, *suppliers[1:])
+        compared(connection, *suppliers)
+        assert pair_table(connection) == step_by_step
+
+
+def test_only_rows_of_changed_suppliers_are_written(connection: duckdb.DuckDBPyConnection) -> None:
+    far = {"names": ["VASILEK STEEL"], "locality": "Elsewhere", "address": "80 Far Road"}
+    compared(connection, told("a:1"), told("b:1"), told("x:1", **far), told("y:1", **far))
+    connection.execute("UPDATE matching.supplier_pair SET match_probability = -1")
+    compared(connection, told("a:1"), told("b:1"), told("c:1"), told("x:1", **far), told("y:1", **far))
+
+    kept = "SELECT left_ref FROM matching.supplier_pair WHERE match_probability = -1"
+    assert connection.execute(kept).fetchall() == [("x:1",)]
+
+
+def test_pairs_that_were_lost_are_found_again(connection: duckdb.DuckDBPyConnection) -> None:
+    before = compared(connection, told("a:1"), told("b:1"))
+    connection.execute("DELETE FROM matching.supplier_pair")
+
+    assert compared(connection, told("a:1"), told("b:1")) == before
+
+
+def test_shared_records_that_are_no_pair_are_not_weighed_again(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = [told(ref, country_code=None, locality=None, address=None) for ref in ("a:1", "b:1")]
+    assert compared(connection, *bare) == {}
+    monkeypatch.setattr(supplier_pairs, "write_all", _stop)
+    compared(connection, *bare)
+
+    assert connection.execute("SELECT count(*) FROM candidate_pair").fetchall() == [(0,)]
 
 
 def test_a_run_that_was_stopped_half_way_is_made_good(

@@ -5,7 +5,7 @@ from matching.pairs import write_supplier_pairs
 from matching.training import train_model
 from models.linkage import FEATURES, load_model, model_text
 from tests.benchmarks.matching_population import write_population
-from tests.unit.matching_pairs.conftest import write_suppliers
+from tests.unit.matching_pairs.conftest import pair_table, write_suppliers
 from tierline.errors import TierlineError
 
 
@@ -22,11 +22,11 @@ def test_the_same_suppliers_and_seed_give_the_same_model(connection: duckdb.Duck
 def test_after_a_training_the_pairs_are_those_of_before(connection: duckdb.DuckDBPyConnection) -> None:
     write_population(connection, 10_000, seed=5)
     write_supplier_pairs(connection)
-    before = connection.execute("FROM matching.supplier_pair").fetchall()
+    before = pair_table(connection)
     train_model(connection, version="t", seed=3, pairs_for_u=100_000)
     write_supplier_pairs(connection)
 
-    assert connection.execute("FROM matching.supplier_pair").fetchall() == before
+    assert pair_table(connection) == before
 
 
 def test_few_records_train_no_model(connection: duckdb.DuckDBPyConnection) -> None:
