@@ -19,7 +19,7 @@ run: $(VENV)/.run $(DEMO)/tierline.yml ## Install, run the main job on the demo 
 	@$(BIN)/tierline run --config $(DEMO)/tierline.yml || { code=$$?; [ $$code -eq 3 ] && echo "Published, with sources degraded (see above)." || exit $$code; }
 
 test: $(VENV)/.run $(VENV)/.test ## Install and pass the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.run $(VENV)/.test $(VENV)/.check ## Style, types, imports and SQL
 	$(BIN)/ruff check .

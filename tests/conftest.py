@@ -18,6 +18,18 @@ CANARIES = ("CANARYfreetext7391", "CANARYanswer4127", "CANARYuuid8850", "CANARYd
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+LONGEST = ("integration", "dags", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files that take minutes first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(kind) if (kind := _kind(item)) in LONGEST else len(LONGEST))
+
+
+def _kind(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
 @dataclass(frozen=True)
 class Finished:
     """How a command ended."""
