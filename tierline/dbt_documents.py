@@ -44,6 +44,9 @@ def write_dbt_pages(run: Run, folder: Path) -> Path:
     with TemporaryDirectory(prefix="tierline-dbt-") as target:
         _call(run, Path(target), "docs", "generate", "--static")
         page = (Path(target) / "static_index.html").read_text(encoding="utf-8")
+    # the page is handed out: no folder of the machine that made it belongs in it
+    for place in (Path(target), run.project.resolve(), run.project):
+        page = page.replace(f"{place}/", "")
     folder.mkdir(parents=True, exist_ok=True)
     write_bytes_atomically(folder / PAGE, page.replace(_HEAD, _HEAD + _NO_CALLS_OUT, 1).encode())
     return folder / PAGE

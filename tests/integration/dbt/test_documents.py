@@ -29,6 +29,8 @@ def test_the_pages_are_one_file_that_holds_all_and_may_call_nobody(run: Run, tmp
     page = path.read_text(encoding="utf-8")
     assert [file.name for file in path.parent.iterdir()] == ["index.html"]
     assert "default-src 'none'" in page[:1000]
+    assert f"{run.project}/" not in page
+    assert "tierline-dbt-" not in page
     assert re.findall(r'<(?:script|img|iframe)[^>]+src="https?:', page) == []
     assert re.findall(r'<link[^>]+href="https?:', page) == []
     for told in ("fct_purchase_order_line", "Day from which the row is known", "risk_report", "supplier_score"):

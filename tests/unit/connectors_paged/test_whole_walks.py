@@ -20,8 +20,8 @@ CURSOR = INTERFACES["rest_cursor"]
 SINCE: dict[str, Any] = {"since_parameter": "updated_since", "overlap_days": 2}
 
 
-def _rows(place: Place, name: str, run_id: str = "r1") -> list[tuple[Any, ...]]:
-    place.load(run_id)
+def _rows(place: Place, name: str, run_id: str = "r1", *, as_of: date = AS_OF) -> list[tuple[Any, ...]]:
+    place.load(run_id, as_of=as_of)
     return place.rows(name)[place.interfaces[name].tables[0]]
 
 
@@ -118,10 +118,12 @@ def test_only_what_changed_is_asked_for_and_the_newer_version_counts(place: Plac
     changed = place.server.endpoints[CURSOR.path].records[0]
     changed.update(name="Another name", updated=AS_OF.isoformat())
 
-    place.fetch("rest_cursor", "r2", as_of=AS_OF + timedelta(days=1))
+    next_day = AS_OF + timedelta(days=1)
+    place.fetch("rest_cursor", "r2", as_of=next_day)
     since = (AS_OF - timedelta(days=2)).isoformat()
     assert {asked.query["updated_since"] for asked in place.server.asked} == {since}
-    after = _rows(place, "rest_cursor", "r2")
+    assert _rows(place, "rest_cursor", "r2") == before
+    after = _rows(place, "rest_cursor", "r2", as_of=next_day)
     assert len(after) == len(before)
     assert sum("Another name" in row for row in after) == 1
 
