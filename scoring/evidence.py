@@ -17,13 +17,15 @@ from tierline.errors import ConfigError, ContractError
 EVENT = [*SITE_INDICATOR, "kind", "event"]
 _ADVERSE = pl.col("kind") == "adverse"
 _CLEAN = pl.col("kind") == "clean"
+_COMPANY_WIDE_KINDS = ("procurement", "network")
 
 
 def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue, as_of: date) -> pl.DataFrame:
     """Gives one row a fact × site: points, reliability, freshness, weight (r·f), size (signed), flags and set_aside.
 
     Company-level adverse facts apply to each site; a clean one only where the company is one site, because clean credit
-    never crosses sites. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
+    never crosses sites. What buying and ties show is of the company: where its source gives no credit, such a clean row
+    holds at each site. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
     a fact of no site.
     """
     described = _with_catalogue(_at_sites(facts, sites), catalogue)
@@ -158,9 +160,13 @@ def _set_aside() -> pl.Expr:
         .then(pl.lit("neither an identifier nor a person confirmed the match"))
         .when(_CLEAN & ~pl.col("is_eligible"))
         .then(pl.lit("this kind of source cannot clear this indicator"))
-        .when(_CLEAN & pl.col("names_no_site"))
+        .when(_CLEAN & pl.col("names_no_site") & ~_holds_company_wide())
         .then(pl.lit("it names none of several sites, and clean credit never crosses sites"))
     )
+
+
+def _holds_company_wide() -> pl.Expr:
+    return pl.col("indicator_kind").is_in(_COMPANY_WIDE_KINDS) & (pl.col("reliability_clean") == 0)
 
 
 def _with_opposition(rows: pl.DataFrame) -> pl.DataFrame:

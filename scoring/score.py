@@ -14,7 +14,7 @@ from scoring.evidence import ranked_rows, weighed_rows
 from scoring.inherent import base_rows, with_base
 from scoring.keys import SITE
 from scoring.severity import site_severity
-from scoring.states import site_states
+from scoring.states import Gaps, site_states
 from scoring.tables import BANDS, SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_INDICATOR, SUPPLIER_SCORE, conform
 from scoring.uncertainty import with_interval
 
@@ -28,12 +28,14 @@ class Features:
     """The features of some suppliers, as dbt writes them, all sites of each.
 
     `undetermined` names the site × indicator pairs of survey waves that could not decide: no fact, but not silence.
+    `not_assessable` names what a rule would have needed; without a site it holds for each site of the supplier.
     """
 
     sites: pl.DataFrame
     facts: pl.DataFrame
     not_applicable: pl.DataFrame
     undetermined: pl.DataFrame
+    not_assessable: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
     ranked = ranked_rows(weighed, catalogue.parameters["row_decay"])
     caps = cap_rows(weighed, ranked, sites, catalogue)
     evidence = _evidence(sites, ranked, caps, catalogue)
-    states = site_states(ranked, sites, features.not_applicable, features.undetermined, catalogue)
+    gaps = Gaps(features.not_applicable, features.undetermined, features.not_assessable)
+    states = site_states(ranked, sites, gaps, catalogue)
     measured = (
         sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
         .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))

@@ -1,5 +1,7 @@
 """What is known of each indicator at each site: one of five states, with its reason (METHOD §1)."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from scoring.catalogue import Catalogue
@@ -19,6 +21,18 @@ _CLEAN_LIVE = pl.col("clean_sources").is_not_null()
 _LOOKED_LONG_AGO = pl.col("last_look").is_not_null()
 
 
+@dataclass(frozen=True)
+class Gaps:
+    """What is not known and why: indicators that cannot apply, surveys that could not decide, what rules lacked.
+
+    `not_assessable` has the columns supplier_id, site_id (empty: each site of the supplier), indicator_id and missing.
+    """
+
+    not_applicable: pl.DataFrame
+    undetermined: pl.DataFrame
+    not_assessable: pl.DataFrame
+
+
 def not_computed(catalogue: Catalogue) -> list[str]:
     """Gives the ids of the indicators that this version of the scoring does not compute, sorted."""
     return catalogue.indicators.filter(_is_not_computed())["indicator_id"].sort().to_list()
@@ -27,8 +41,7 @@ def not_computed(catalogue: Catalogue) -> list[str]:
 def site_states(
     ranked: pl.DataFrame,
     sites: pl.DataFrame,
-    not_applicable: pl.DataFrame,
-    undetermined: pl.DataFrame,
+    gaps: Gaps,
     catalogue: Catalogue,
 ) -> pl.DataFrame:
     """Gives a row for every site × indicator of the catalogue: state, reason, adverse_weight and clean_weight (Σ r·f).
@@ -41,8 +54,9 @@ def site_states(
         grid.join(_adverse(ranked), on=SITE_INDICATOR, how="left")
         .join(_clean(ranked), on=SITE_INDICATOR, how="left")
         .join(_looked_long_ago(ranked), on=SITE_INDICATOR, how="left")
-        .join(_reasons_not_applicable(not_applicable), on=SITE_INDICATOR, how="left")
-        .join(_asked_in_vain(undetermined), on=SITE_INDICATOR, how="left")
+        .join(_reasons_not_applicable(gaps.not_applicable), on=SITE_INDICATOR, how="left")
+        .join(_asked_in_vain(gaps.undetermined), on=SITE_INDICATOR, how="left")
+        .join(_named_as_missing(gaps.not_assessable, sites), on=SITE_INDICATOR, how="left")
     )
     stated = known.with_columns(_state(catalogue.parameters["present_weight_minimum"]).alias("state"))
     return (
@@ -112,6 +126,15 @@ def _asked_in_vain(undetermined: pl.DataFrame) -> pl.DataFrame:
     return undetermined.select(SITE_INDICATOR).unique().with_columns(pl.lit(True).alias("asked_in_vain"))
 
 
+def _named_as_missing(not_assessable: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Gives, a site × indicator, what its rule would have needed; what a company lacks each of its sites lacks."""
+    of_site = not_assessable.filter(pl.col("site_id").is_not_null())
+    of_company = not_assessable.filter(pl.col("site_id").is_null()).drop("site_id")
+    everywhere = of_company.join(sites.select(SITE), on="supplier_id")
+    lacked = pl.col("missing").unique().sort().str.join("; ").alias("named_missing")
+    return pl.concat([of_site, everywhere], how="diagonal").group_by(SITE_INDICATOR).agg(lacked)
+
+
 def _state(present_minimum: float) -> pl.Expr:
     inherent = pl.col("indicator_kind") == "inherent"
     return (
@@ -164,11 +187,13 @@ def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
             pl.format(
                 "last looked at in {}, too long ago to count; missing: {}",
                 "last_look",
-                pl.col("eligible_sources"),
+                pl.coalesce("named_missing", "eligible_sources"),
             )
         )
         .when("asked_in_vain")
         .then(pl.format("a worker survey asked and could not decide; missing: more answers, or {}", "eligible_sources"))
+        .when(pl.col("named_missing").is_not_null())
+        .then(pl.format("missing: {}", "named_missing"))
         .when(pl.col("eligible_sources").is_not_null())
         .then(pl.format("missing: {}", "eligible_sources"))
         .when(pl.col("indicator_kind") == "context")

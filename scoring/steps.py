@@ -104,7 +104,13 @@ def _features(connection: DuckDBPyConnection, first: str, last: str) -> Features
         """,
         [first, last],
     ).pl()
-    return Features(read("ftr_site"), read("ftr_indicator_fact"), read("ftr_not_applicable"), undetermined)
+    return Features(
+        sites=read("ftr_site"),
+        facts=read("ftr_indicator_fact"),
+        not_applicable=read("ftr_not_applicable"),
+        undetermined=undetermined,
+        not_assessable=read("ftr_not_assessable"),
+    )
 
 
 def _write_part(connection: DuckDBPyConnection, part: Scores) -> None:

@@ -52,6 +52,7 @@ FACT_SCHEMA = {
     "release_id": pl.String,
 }
 UNDETERMINED_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id"), pl.String)
+NOT_ASSESSABLE_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id", "missing"), pl.String)
 NOT_APPLICABLE_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id", "reason"), pl.String)
 
 _SITE = {
@@ -104,6 +105,9 @@ class Portfolio:
         keys = [{"supplier_id": "S1", "site_id": "F1", "indicator_id": name} for name in indicators]
         return pl.DataFrame(keys, schema=UNDETERMINED_SCHEMA)
 
+    def not_assessable(self, *rows: Row) -> pl.DataFrame:
+        return pl.DataFrame([{"supplier_id": "S1", **row} for row in rows], schema=NOT_ASSESSABLE_SCHEMA)
+
     def features(
         self, facts: list[Row], sites: list[Row] | None = None, not_applicable: list[Row] | None = None
     ) -> Features:
@@ -113,6 +117,7 @@ class Portfolio:
             facts=pl.DataFrame(numbered, schema=FACT_SCHEMA),
             not_applicable=pl.DataFrame(not_applicable or [], schema=NOT_APPLICABLE_SCHEMA),
             undetermined=self.undetermined(),
+            not_assessable=self.not_assessable(),
         )
 
     def score(

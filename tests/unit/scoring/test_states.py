@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
+from scoring.catalogue import build_catalogue
 from scoring.coverage import coverage_at_most
 
 
@@ -68,6 +70,62 @@ def test_not_assessable_names_what_is_missing(portfolio, state_of):
     assert state_of(scores, "F05")["reason"].startswith("missing: worker-driven monitor, worker survey off site")
     assert "silence clears nothing" in state_of(scores, "A01")["reason"]
     assert state_of(scores, "P01")["reason"] == "not yet computed by this version"
+
+
+def test_what_a_rule_lacked_is_named_at_the_site_or_at_every_site_of_the_company(portfolio, state_of):
+    sites = [portfolio.site(site_id=name) for name in ("F1", "F2")]
+    lacked = [
+        {"site_id": "F1", "indicator_id": "F05", "missing": "a quiet room"},
+        {"site_id": None, "indicator_id": "F05", "missing": "an interpreter"},
+        {"site_id": None, "indicator_id": "F05", "missing": "an interpreter"},
+    ]
+    features = replace(portfolio.features([], sites=sites), not_assessable=portfolio.not_assessable(*lacked))
+    scores = portfolio.score_features(features)
+    assert state_of(scores, "F05")["reason"] == "missing: a quiet room; an interpreter"
+    assert state_of(scores, "F05", site="F2")["reason"] == "missing: an interpreter"
+    assert state_of(scores, "F05", site="F2")["state"] == "not assessable"
+
+
+def test_what_was_seen_wins_over_what_a_rule_lacked(portfolio, state_of):
+    lacked = portfolio.not_assessable(*({"indicator_id": f"F{n:02}", "missing": "more"} for n in range(1, 4)))
+    facts = [portfolio.adverse("F01"), portfolio.clean("F02", source_type="inspector")]
+    reason = {"supplier_id": "S1", "site_id": "F1", "indicator_id": "F03", "reason": "no dormitory"}
+    features = portfolio.features(facts, not_applicable=[reason])
+    scores = portfolio.score_features(replace(features, not_assessable=lacked))
+    assert [state_of(scores, name)["state"] for name in ("F01", "F02", "F03")] == [
+        "present",
+        "absent",
+        "not applicable",
+    ]
+
+
+def test_what_a_rule_lacked_moves_no_points(portfolio):
+    features = portfolio.features([portfolio.adverse("F07")])
+    lacked = portfolio.not_assessable({"indicator_id": "P01", "missing": "hours"})
+    one, other = (portfolio.score_features(each) for each in (features, replace(features, not_assessable=lacked)))
+    assert one.suppliers.equals(other.suppliers)
+
+
+@pytest.mark.parametrize(("indicator", "source"), [("P04", "procurement_data"), ("W01", "network")])
+def test_a_company_found_clean_in_buying_or_ties_is_so_at_each_site_without_credit(
+    portfolio, state_of, indicator, source
+):
+    sites = [portfolio.site(site_id=name) for name in ("F1", "F2")]
+    clean = portfolio.clean(indicator, site_id=None, source_type=source)
+    scores, without = portfolio.score([clean], sites=sites), portfolio.score([], sites=sites)
+    assert [state_of(scores, indicator, site=name)["state"] for name in ("F1", "F2")] == ["absent", "absent"]
+    assert scores.sites["raw_score"].equals(without.sites["raw_score"])
+    assert scores.sites["interval_low"].equals(without.sites["interval_low"])
+
+
+def test_a_company_wide_clean_row_that_would_give_credit_stays_out(portfolio, state_of, seeds):
+    generous = seeds["reliability"].with_columns(
+        pl.when(pl.col("source_type") == "procurement_data").then(pl.lit(0.5)).otherwise("clean").alias("clean")
+    )
+    giving = type(portfolio)(build_catalogue({**seeds, "reliability": generous}))
+    sites = [giving.site(site_id=name) for name in ("F1", "F2")]
+    scores = giving.score([giving.clean("P04", site_id=None, source_type="procurement_data")], sites=sites)
+    assert state_of(scores, "P04")["state"] == "not assessable"
 
 
 def test_a_missing_country_is_told_at_the_inherent_indicator(portfolio, state_of):

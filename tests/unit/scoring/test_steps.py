@@ -40,6 +40,7 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_site": features.sites.with_columns(pl.lit("textiles").alias("sector_key")),
         "features.ftr_indicator_fact": features.facts,
         "features.ftr_not_applicable": features.not_applicable,
+        "features.ftr_not_assessable": features.not_assessable,
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
         ),
