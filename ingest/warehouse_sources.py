@@ -16,6 +16,7 @@ _SCHEMAS = {
 }
 _GROWS_OLD: Mapping[str, tuple[str, int]] = {
     "award": ("awarded_on", 92),
+    "bid": ("known_on", 92),
     "contracting_process": ("known_on", 92),
     "purchase_order_line": ("ordered_on", 31),
     "exchange_rate": ("rate_on", 7),

@@ -12,7 +12,7 @@ DOCUMENT = Path("docs") / "sources.md"
 DOMAINS: dict[str, tuple[str, ...]] = {
     "Conditions at sites: audits, visits, worker surveys": ("audit_finding", "survey_answer", "survey_class"),
     "Lists, orders and statements": ("list_entry", "company_statement"),
-    "Procurement": ("contracting_process", "award", "purchase_order_line", "exchange_rate"),
+    "Procurement": (*("contracting_process", "award", "purchase_order_line", "bid", "exchange_rate", "labour_cost"),),
     "Suppliers, sites and owners": (
         *("supplier", "facility", "ownership_edge", "supply_link", "legal_entity", "legal_form"),
     ),

@@ -1,7 +1,16 @@
-"""Contracts of what is bought: contracting processes, awards, order lines, exchange rates."""
+"""Contracts of what is bought: contracting processes, bids, awards, order lines, exchange rates, costs of labour."""
 
 from ingest.contracts.model import Contract, define
-from ingest.contracts.shared import CAPACITY_UNITS, CURRENCY, FACILITY_REF, LABOUR_HOURS, SUPPLIER_REF_REQUIRED, WORKERS
+from ingest.contracts.shared import (
+    CAPACITY_UNITS,
+    COUNTRY_CODE,
+    COUNTRY_TEXT,
+    CURRENCY,
+    FACILITY_REF,
+    LABOUR_HOURS,
+    SUPPLIER_REF_REQUIRED,
+    WORKERS,
+)
 
 STATE_NO = define(
     "state_no", "Number of the state among those of its process, from 1; empty: the only one.", "integer", minimum=1
@@ -28,6 +37,22 @@ AWARD = Contract(
         define("classification_code", "Code of what is bought, as the source writes it."),
         define("description", "What is bought."),
         *(LABOUR_HOURS, WORKERS, CAPACITY_UNITS),
+    ),
+)
+
+BID = Contract(
+    table="bid",
+    grain="one bid in one state of its contracting process",
+    fields=(
+        define("bid_ref", "Reference of the bid.", required=True),
+        define("process_ref", "Reference of the contracting process (OCDS: ocid).", required=True),
+        STATE_NO,
+        define("supplier_ref", "Reference of the bidder; empty where several bid together or nobody is named."),
+        define("tenderer_count", "Companies that bid together.", "integer", unit="tenderers", minimum=0),
+        define("status", "Status of the bid as the source writes it, such as valid or withdrawn."),
+        define("submitted_on", "Day of the bid.", "date"),
+        define("amount", "Value of the bid.", "money", unit="currency units"),
+        CURRENCY,
     ),
 )
 
@@ -93,5 +118,27 @@ EXCHANGE_RATE = Contract(
             required=True,
             minimum=0,
         ),
+    ),
+)
+
+LABOUR_COST = Contract(
+    table="labour_cost",
+    grain="one cost of an hour of labour in one country, from one day on",
+    fields=(
+        COUNTRY_CODE.model_copy(update={"required": True}),
+        COUNTRY_TEXT,
+        define(
+            "hourly_cost",
+            "Least that an hour of labour costs by law.",
+            "price",
+            unit="currency units an hour",
+            required=True,
+            minimum=0,
+        ),
+        CURRENCY.model_copy(update={"required": True}),
+        define("valid_from", "First day on which it holds.", "date", required=True),
+        define("valid_until", "Last day on which it is known to hold; empty: until the next, or two years.", "date"),
+        define("basis", "What the figure is, such as the statutory minimum wage of adults."),
+        define("legal_source", "Law, order or statistic that gives it.", required=True),
     ),
 )

@@ -33,6 +33,7 @@ def test_the_promised_sources_are_declared() -> None:
         "kashmir_brick_kilns",
         "kobo_survey",
         "kobo_survey_csv",
+        "labour_cost_csv",
         "match_ledger",
         "match_verdicts",
         "supplier_verdicts",
