@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, WORKER_FAMILY, Catalogue
+from scoring.contested import reason_of_upheld, told_of_contests, upheld
 from scoring.freshness import with_freshness
 from scoring.keys import SITE, SITE_INDICATOR
 from tierline.errors import ConfigError, ContractError
@@ -28,7 +29,7 @@ def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue,
     holds at each site. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
     a fact of no site.
     """
-    described = _with_catalogue(_at_sites(facts, sites), catalogue)
+    described = _with_catalogue(_at_sites(told_of_contests(facts), sites), catalogue)
     weighed = _with_weight(with_freshness(described, as_of), catalogue)
     opposed = _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
     looked = _ADVERSE | (pl.col("freshness") >= catalogue.parameters["observation_freshness_minimum"])
@@ -59,10 +60,11 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
 
 
 def gating_rows(ranked: pl.DataFrame) -> pl.DataFrame:
-    """Gives the live adverse rows that may gate a band: neither second-hand nor an official act under appeal."""
-    doubtful = pl.col("second_hand").fill_null(False) | (
-        pl.col("contested").fill_null(False) & (pl.col("family") == OFFICIAL_FAMILY)
-    )
+    """Gives the live adverse rows that may gate a band: no second-hand row, official act under appeal or row to which
+    an objection was upheld in part. One that a supplier merely objects to gates until that is decided.
+    """
+    under_appeal = pl.col("contested").fill_null(False) & (pl.col("family") == OFFICIAL_FAMILY)
+    doubtful = pl.col("second_hand").fill_null(False) | under_appeal | pl.col("partly_upheld")
     return ranked.filter(_ADVERSE & pl.col("live") & ~doubtful)
 
 
@@ -154,7 +156,9 @@ def _with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def _set_aside() -> pl.Expr:
     unconfirmed = (pl.col("indicator_kind") == "official") & ~pl.col("confirmed_by").is_in(["identifier", "verdict"])
     return (
-        pl.when(_ADVERSE & pl.col("closure_verified_by_workers").fill_null(False))
+        pl.when(_ADVERSE & upheld())
+        .then(reason_of_upheld())
+        .when(_ADVERSE & pl.col("closure_verified_by_workers").fill_null(False))
         .then(pl.lit("workers verified that it was put right"))
         .when(_ADVERSE & unconfirmed.fill_null(True))
         .then(pl.lit("neither an identifier nor a person confirmed the match"))

@@ -10,6 +10,7 @@ from scoring.bands import decided, with_gates
 from scoring.caps import cap_rows
 from scoring.catalogue import Catalogue
 from scoring.coverage import next_best_facts, site_coverage
+from scoring.contested import marked_contested
 from scoring.evidence import ranked_rows, weighed_rows
 from scoring.inherent import base_rows, with_base
 from scoring.keys import SITE
@@ -92,7 +93,7 @@ def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _evidence(sites: pl.DataFrame, ranked: pl.DataFrame, caps: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    facts = ranked.with_columns(pl.col("fact_id").alias("row_name"))
+    facts = ranked.with_columns(pl.col("fact_id").alias("row_name"), marked_contested())
     rows = pl.concat([base_rows(sites), facts, caps], how="diagonal_relaxed").with_columns(
         pl.concat_str([*SITE, "row_name"], separator="/").alias("evidence_id"),
         pl.lit(catalogue.version).alias("rule_version"),

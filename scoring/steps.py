@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from models.anomaly import anomalies
 from scoring.catalogue import Catalogue, read_catalogue
+from scoring.contested import with_contests
 from scoring.coverage import coverage_at_most
 from scoring.inherent import portfolio_medians
 from scoring.score import Features, Scores, in_review_order, scored
@@ -106,7 +107,7 @@ def _features(connection: DuckDBPyConnection, first: str, last: str) -> Features
     ).pl()
     return Features(
         sites=read("ftr_site"),
-        facts=read("ftr_indicator_fact"),
+        facts=with_contests(read("ftr_indicator_fact"), connection.sql("FROM features.ftr_contested_fact").pl()),
         not_applicable=read("ftr_not_applicable"),
         undetermined=undetermined,
         not_assessable=read("ftr_not_assessable"),

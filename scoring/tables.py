@@ -24,6 +24,8 @@ SCORE_EVIDENCE: Schema = {
     "event_date": pl.Date,
     "in_force": pl.Boolean,
     "contested": pl.Boolean,
+    "contest_id": pl.String,
+    "decision_due_on": pl.Date,
     "second_hand": pl.Boolean,
     "bears_on_state": pl.Boolean,
     "set_aside": pl.String,

@@ -1,5 +1,6 @@
 """The published tables: which columns leave the working warehouse, in which order, under which key."""
 
+from serving.decision_tables import DECISIONS
 from serving.mart_tables import MARTS
 from serving.published_table import LINEAGE, PublishedTable, mart
 
@@ -49,8 +50,8 @@ SCORES = (
         ("evidence_id",),
         (
             "evidence_id", "supplier_id", "site_id", "indicator_id", "kind", "contribution", "points", "reliability",
-            "freshness", "rank", "strength", "origin_event_id", "event_date", "in_force", "contested", "second_hand",
-            "bears_on_state", "set_aside", "description", "source_type", "source_table",
+            "freshness", "rank", "strength", "origin_event_id", "event_date", "in_force", "contested",
+            "contest_id", "decision_due_on", "second_hand", "bears_on_state", "set_aside", "description", "source_type", "source_table",
             "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
         ),
         "scores.score_evidence",
@@ -239,7 +240,7 @@ ENTITIES = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES)
+COPIED = (*MARTS, *SCORES, *REVIEW, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(

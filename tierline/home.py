@@ -36,6 +36,26 @@ class Home:
         return self.root / "verdicts" / "match_ledger.csv"
 
     @property
+    def contests(self) -> Path:
+        """Suppliers' objections: the forms as they came, the ledger, and what named nothing known; kept for ever."""
+        return self.root / "contests"
+
+    @property
+    def contest_ledger(self) -> Path:
+        """The file that `tierline contest` adds objections and decisions to."""
+        return self.contests / "contest_ledger.csv"
+
+    @property
+    def action_ledger(self) -> Path:
+        """The file that `tierline action` adds assignments and outcomes to; kept for ever."""
+        return self.root / "actions" / "action_ledger.csv"
+
+    @property
+    def publications_ledger(self) -> Path:
+        """The file that says which publications were retracted, pruned, held or released; kept for ever."""
+        return self.published / "publications_ledger.csv"
+
+    @property
     def warehouse(self) -> Path:
         """The working DuckDB file; one writer at a time, no reader."""
         return self.root / "warehouse.duckdb"

@@ -1,6 +1,7 @@
 """The configuration of an installation: a YAML file, checked; environment variables win over it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,16 @@ from tierline.nearest import nearest
 ENVIRONMENT_PREFIX = "TIERLINE_"
 MATCH_LEDGER = "match_ledger"
 """Id of the source that holds the verdicts of `tierline match`."""
+CONTEST_LEDGER = "contest_ledger"
+"""Id of the source that holds suppliers' objections and what was decided on them."""
+ACTION_LEDGER = "action_ledger"
+"""Id of the source that holds who took on which action, and how it ended."""
+DEFAULT_ROLES = (
+    "sustainability lead", "compliance officer", "procurement manager", "category buyer", "senior reviewer", "reviewer",
+    "legal counsel", "safeguarding lead", "data steward", "internal auditor",
+)  # fmt: skip
+_NOT_PLAIN = {"home", "sources", "accepted_licences", "base", "roles", "contest", "retention"}
+_ROLE = re.compile(r"[^\W\d_][\w &/,'-]{1,58}[\w)]")
 
 
 class _Strict(BaseModel):
@@ -52,6 +63,22 @@ class SourceConfig(_Strict):
         return values
 
 
+class ContestSettings(_Strict):
+    """How suppliers' objections are dealt with."""
+
+    decision_days: int = Field(default=30, ge=1, description="Days from receiving an objection to its decision.")
+
+
+class RetentionSettings(_Strict):
+    """How long publications are kept whole."""
+
+    publications_kept: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many of the newest publications `tierline publications prune` keeps whole; none: all.",
+    )
+
+
 class Settings(_Strict):
     """All that a run needs to know, besides its own identity."""
 
@@ -60,6 +87,9 @@ class Settings(_Strict):
     home: Path = Field(default=Path("data"), description="Folder of everything written, relative to this file.")
     as_of: date | None = Field(default=None, description="Day the run speaks for, unless given on the command line.")
     seed: int = Field(default=0, ge=0, description="Seed of everything random.")
+    review_capacity: int | None = Field(
+        default=None, ge=1, description="How many suppliers the review queue holds; none: the number of the method."
+    )
     sources: tuple[SourceConfig, ...] = Field(min_length=1, description="The sources, in order.")
     accepted_licences: tuple[str, ...] = Field(
         default=(), description="Ids of sources whose licence asks for consent and whose licence you accept."
@@ -73,6 +103,11 @@ class Settings(_Strict):
         default=None,
         description="File of the SSH key that manifests are signed with, relative to this file; none: they are not.",
     )
+    roles: tuple[str, ...] = Field(
+        default=DEFAULT_ROLES, min_length=1, description="Roles in which people decide and act; never a person's name."
+    )
+    contest: ContestSettings = Field(default=ContestSettings(), description="Suppliers' objections.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="How long publications are kept.")
     log_level: Literal["info", "debug"] = Field(default="info", description="How much is told on standard error.")
     base: Path = Field(default=Path(), exclude=True, description="Folder of the configuration file; set on loading.")
 
@@ -82,6 +117,13 @@ class Settings(_Strict):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two sources have the name {', '.join(twice)}; give each a 'name' of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_are_roles(self) -> "Settings":
+        for place, role in enumerate(self.roles, start=1):
+            if not _ROLE.fullmatch(role):
+                raise ValueError(f"role {place} is no role in words, such as 'legal counsel'; nor may it be an address")
         return self
 
     def source(self, name: str) -> SourceConfig:
@@ -128,21 +170,25 @@ def load_settings(path: Path, *, home: Path | None = None, environment: Mapping[
             + "\n".join(f"  - {problem}" for problem in _problems(error)),
             remedy="Correct the keys named above; `tierline config schema` prints all that are allowed.",
         ) from error
-    return _with_match_ledger(settings.model_copy(update={"home": base / settings.home}))
+    return _with_ledgers(settings.model_copy(update={"home": base / settings.home}))
 
 
-def _with_match_ledger(settings: Settings) -> Settings:
-    """Adds the verdicts of `tierline match` as a source wherever there are or were any: no configuration forgets them.
+def _with_ledgers(settings: Settings) -> Settings:
+    """Adds what people decided as sources wherever there is or was a ledger: no configuration forgets it.
 
     A ledger that was there once and is gone fails the next run, as a required source without its file.
     """
     home = Home(settings.home)
-    ledger = home.match_ledger
-    is_kept = ledger.exists() or (home.landing / MATCH_LEDGER).exists()
-    if not is_kept or any(source.id == MATCH_LEDGER for source in settings.sources):
-        return settings
-    source = SourceConfig(id=MATCH_LEDGER, name=MATCH_LEDGER, path=str(ledger.absolute()), required=True)
-    return settings.model_copy(update={"sources": (*settings.sources, source)})
+    ledgers = {
+        MATCH_LEDGER: home.match_ledger, CONTEST_LEDGER: home.contest_ledger, ACTION_LEDGER: home.action_ledger,
+    }  # fmt: skip
+    named = {source.id for source in settings.sources}
+    added = tuple(
+        SourceConfig(id=source, name=source, path=str(path.absolute()), required=True)
+        for source, path in ledgers.items()
+        if source not in named and (path.exists() or (home.landing / source).exists())
+    )
+    return settings.model_copy(update={"sources": (*settings.sources, *added)}) if added else settings
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -160,7 +206,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    plain = Settings.model_fields.keys() - {"home", "sources", "accepted_licences", "base"}
+    plain = Settings.model_fields.keys() - _NOT_PLAIN
     return {
         name: environment[ENVIRONMENT_PREFIX + name.upper()]
         for name in sorted(plain)
@@ -183,5 +229,8 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 
 def _known_keys(detail: ErrorDetails) -> list[str]:
-    model = SourceConfig if "sources" in detail["loc"] else Settings
+    parts: dict[object, type[_Strict]] = {
+        "sources": SourceConfig, "contest": ContestSettings, "retention": RetentionSettings,
+    }  # fmt: skip
+    model = parts.get(detail["loc"][0], Settings) if len(detail["loc"]) > 1 else Settings
     return [name for name in model.model_fields if name != "base"]

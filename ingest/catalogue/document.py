@@ -17,7 +17,9 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         *("supplier", "facility", "ownership_edge", "supply_link", "legal_entity", "legal_form"),
     ),
     "Countries and goods": ("country_context", "good_country"),
-    "Decisions of people": ("match_verdict", "audit_issue_mapping", "labelled_pair"),
+    "Decisions of people": (
+        *("match_verdict", "audit_issue_mapping", "labelled_pair", "contest_entry", "action_entry"),
+    ),
 }
 """Domain → canonical tables; a source that fills tables of several stands under the first of them."""
 _OPENING = """# Sources

@@ -3,6 +3,7 @@
 from ingest.contracts.conditions import AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_ANSWER, SURVEY_CLASS
 from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
 from ingest.contracts.ledgers import ANNOUNCED_VOLUME, DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
+from ingest.contracts.ledgers_of_people import ACTION_ENTRY, CONTEST_ENTRY
 from ingest.contracts.lists import COMPANY_STATEMENT, LIST_ENTRY, MATCH_VERDICT
 from ingest.contracts.model import LINEAGE, SOURCE_TYPES, SQL_TYPES, Contract, ContractField, Kind
 from ingest.contracts.procurement import (
@@ -22,11 +23,13 @@ CANONICAL = (
     *(LIST_ENTRY, MATCH_VERDICT, COMPANY_STATEMENT),
     *(COUNTRY_CONTEXT, GOOD_COUNTRY, LEGAL_FORM, LABELLED_PAIR),
 )
+    *(CONTEST_ENTRY, ACTION_ENTRY),
 CONTRACTS = {contract.table: contract for contract in (*CANONICAL, SURVEY_ANSWER)}
 
 __all__ = [
     "ANNOUNCED_VOLUME",
     "AUDIT_FINDING",
+    "ACTION_ENTRY",
     "AUDIT_ISSUE_MAPPING",
     "AWARD",
     "CANONICAL",
@@ -34,6 +37,7 @@ __all__ = [
     "CONTRACTING_PROCESS",
     "CONTRACTS",
     "COUNTRY_CONTEXT",
+    "CONTEST_ENTRY",
     "BID",
     "DATA_QUALITY",
     "EXCHANGE_RATE",

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from scoring import steps
+from scoring.contested import CONTESTED_FACT
 from scoring.tables import SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_ANOMALY, SUPPLIER_INDICATOR, SUPPLIER_SCORE
 from tierline.errors import ConfigError, ContractError
 from tierline.run import Run
@@ -41,6 +42,7 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_indicator_fact": features.facts,
         "features.ftr_not_applicable": features.not_applicable,
         "features.ftr_not_assessable": features.not_assessable,
+        "features.ftr_contested_fact": pl.DataFrame(schema=CONTESTED_FACT),
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
         ),
@@ -156,6 +158,7 @@ def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
             "features.ftr_site": empty.sites.with_columns(pl.lit("").alias("sector_key")),
             "features.ftr_indicator_fact": empty.facts,
             "features.ftr_not_applicable": empty.not_applicable,
+            "features.ftr_contested_fact": pl.DataFrame(schema=CONTESTED_FACT),
             "features.ftr_supplier": pl.DataFrame(schema={"supplier_id": pl.String, "spend_total": pl.Float64}),
             "marts.fct_survey_indicator": pl.DataFrame(
                 schema=dict.fromkeys(("supplier_id", "facility_id", "indicator_id", "class"), pl.String)

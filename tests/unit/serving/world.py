@@ -36,7 +36,11 @@ _STAND_INS = {
     for table in TABLES
 }
 """What stands in a column that must be filled and that a test does not care about."""
-SEEDS = ("indicator", "reliability", "strength", "band_rule", "point_cap", "method_version")
+SEEDS = {
+    table.name: next((PROJECT / "dbt_project" / "seeds").glob(f"*/{table.name}.csv"))
+    for table in COPIED
+    if table.origin.startswith("seeds.")
+}
 QUARANTINED_TEXT = "the original text of a quarantined record"
 _COUNTRIES = ("BD", "VN", "TR", "IN", "PK", "CN", "KH", "ET", "MX", "PT", "IT", "TH", "MY", None)
 _SECTORS = (
@@ -92,8 +96,8 @@ def write_warehouse(run: Run, rows: Rows) -> None:
         for table, columns in TABLES.items():
             connection.execute(f"CREATE TABLE {table} ({columns})")
             _insert(connection, table, rows.tables[table])
-        for seed in SEEDS:
-            connection.execute(f"CREATE TABLE seeds.{seed} AS FROM read_csv('{CATALOGUE / (seed + '.csv')}')")
+        for seed, path in SEEDS.items():
+            connection.execute(f"CREATE TABLE seeds.{seed} AS FROM read_csv('{path}')")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
