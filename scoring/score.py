@@ -9,8 +9,8 @@ import polars as pl
 from scoring.bands import decided, with_gates
 from scoring.caps import cap_rows
 from scoring.catalogue import Catalogue
-from scoring.coverage import next_best_facts, site_coverage
 from scoring.contested import marked_contested
+from scoring.coverage import next_best_facts, site_coverage
 from scoring.evidence import ranked_rows, weighed_rows
 from scoring.inherent import base_rows, with_base
 from scoring.keys import SITE
