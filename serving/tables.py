@@ -240,7 +240,7 @@ ENTITIES = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *REVIEW, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
+COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(
