@@ -18,6 +18,7 @@ SEED_TABLES = (
     "indicator_eligibility",
     "point_cap",
     "band_rule",
+    "buyer_action",
     "inherent_prior",
     "score_parameter",
     "method_version",
@@ -85,7 +86,8 @@ class Catalogue:
 
     `indicators`: indicator_id, name, severity, role, kind, own_points, own_sigma (both NULL for those worth no points).
     `strengths`: strength, points, sigma. `sources`: source_type, source_name, reliability_adverse, reliability_clean,
-    family, half_life_months. `eligible`: the pairs indicator_id × source_type whose clean rows count.
+    family, half_life_months. `eligible`: the pairs indicator_id × source_type whose clean rows count. `buyer_actions`:
+    indicator_id, buyer_action, for what the buyer itself answers for.
     """
 
     version: str
@@ -93,6 +95,7 @@ class Catalogue:
     strengths: pl.DataFrame
     sources: pl.DataFrame
     eligible: pl.DataFrame
+    buyer_actions: pl.DataFrame
     band_rules: tuple[BandRule, ...]
     caps: Mapping[str, float]
     inherent: Mapping[str, float]
@@ -130,6 +133,7 @@ def build_catalogue(seeds: Mapping[str, pl.DataFrame]) -> Catalogue:
         strengths=strengths,
         sources=_sources(seeds["reliability"], seeds["half_life"]),
         eligible=eligible,
+        buyer_actions=_buyer_actions(seeds["buyer_action"]),
         band_rules=_band_rules(seeds["band_rule"]),
         caps=_named_numbers(seeds["point_cap"], "point_cap", "kind", "limit_points", _CAPS),
         inherent=_named_numbers(seeds["inherent_prior"], "inherent_prior", "name", "value", _INHERENT),
@@ -187,6 +191,10 @@ def _eligible(seed: pl.DataFrame) -> pl.DataFrame:
     if len(wrong):
         raise _broken_seed("indicator_eligibility", f"lets a source clear {', '.join(wrong)}, which nothing may clear")
     return eligible
+
+
+def _buyer_actions(seed: pl.DataFrame) -> pl.DataFrame:
+    return _typed(seed, {"indicator_id": _TEXT, "action": _TEXT}).rename({"action": "buyer_action"})
 
 
 def _band_rules(seed: pl.DataFrame) -> tuple[BandRule, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from scoring.actions import buyer_actions
 from scoring.bands import decided, with_gates
 from scoring.caps import cap_rows
 from scoring.catalogue import Catalogue
@@ -70,6 +71,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         .join(site_severity(ranked, present_minimum), on=SITE, how="left")
         .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
         .join(next_best_facts(states, catalogue), on=SITE, how="left")
+        .join(buyer_actions(states, catalogue), on=SITE, how="left")
     )
     banded = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)
     complete = with_interval(banded, ranked, caps, catalogue).with_columns(

@@ -51,6 +51,7 @@ _SCORE: Schema = {
     "band_rule": pl.String,
     "band_reason": pl.String,
     "action": pl.String,
+    "buyer_action": pl.String,
     "severity": pl.Float64,
     "coverage": pl.Float64,
     "confidence": pl.Float64,

@@ -277,3 +277,23 @@ def test_lists_order_by_band_then_severity_then_score(portfolio):
     assert ranks == {"S4": 1, "S3": 2, "S2": 3, "S1": 4}
     scores = ordered.filter(pl.col("supplier_id").is_in(["S2", "S3"]))["score"].to_list()
     assert scores[0] > scores[1], "severity outranks the score"
+
+
+@pytest.mark.parametrize(
+    ("indicators", "words"),
+    [(["P03"], ["Lead times"]), (["P04"], ["Payment"]), (["P03", "P04"], ["Lead times", "Payment"]), (["P02"], [])],
+)
+def test_what_the_buyer_answers_for_is_told_to_the_buyer(portfolio, indicators, words):
+    facts = [portfolio.adverse(name, strength="W", source_type="procurement_data") for name in indicators]
+    supplier = portfolio.score(facts).suppliers.to_dicts()[0]
+    said = supplier["buyer_action"] or ""
+    assert [word for word in ("Lead times", "Payment") if word in said] == words
+    assert "buyer" not in supplier["action"]
+
+
+def test_what_the_buyer_answers_for_is_told_whatever_the_band(portfolio):
+    late = portfolio.adverse("P04", strength="W", source_type="procurement_data")
+    act = portfolio.adverse("A01", source_type="official_order", confirmed_by="identifier", in_force=True)
+    supplier = portfolio.score([late, act]).suppliers.to_dicts()[0]
+    assert supplier["band"] == "Critical"
+    assert "Payment" in supplier["buyer_action"]
