@@ -82,7 +82,8 @@ def _a_row_for_each_answer(branch: Branch, rows: str) -> str:
     name = "question" if is_named else f"list_extract({bind(list(questions))}, number)"
     return (
         f"SELECT * EXCLUDE (number) REPLACE (number AS item_no, {name} AS question, "
-        f"list_extract({indicators}, number) AS indicator_id, list_extract(answer, number) AS answer) "
+        f"list_extract({indicators}, number) AS indicator_id, list_extract(answer, number) AS answer, "
+        "list_extract(answer_word, number) AS answer_word) "
         f"FROM (SELECT *, {numbers} AS number FROM ({rows})) "
         "WHERE list_extract(answer, number) IS NOT NULL OR (problem > 0 AND number = 1)"
     )

@@ -42,7 +42,7 @@ def all_problems_sql(branch: Branch) -> str:
 
 
 def _cases(branch: Branch, item: ContractField) -> list[str]:
-    if item.name == "answer":
+    if item.name in {"answer", "answer_word"}:
         return []
     is_mapped = item.name in branch.mapping.fields
     cases = [*_part_cases(branch, item), *_conversion_cases(branch, item)] if is_mapped else []

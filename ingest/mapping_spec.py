@@ -16,7 +16,7 @@ from pydantic import (
 from ingest.contracts import CONTRACTS, Contract
 from tierline.nearest import nearest
 
-DERIVED_FIELDS = {"country_code", "wave_id", "source_type", "question", "indicator_id", "answer"}
+DERIVED_FIELDS = {"country_code", "wave_id", "source_type", "question", "indicator_id", "answer", "answer_word"}
 _ORIGINS = ("column", "path", "parent_path", "value", "record_no", "join", "each", "each_column", "sql")
 _LEAST_SCALE = 1e-12
 Scalar = str | int | float | bool

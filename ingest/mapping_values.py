@@ -1,5 +1,7 @@
 """The layers of values of a mapping: texts translated by their enumerations, parsed, and typed as the contract says."""
 
+from collections.abc import Callable
+
 from ingest.contracts import ContractField
 from ingest.mapping_spec import FieldMapping, Question
 from ingest.mapping_statement import Branch
@@ -18,6 +20,10 @@ _WAVE_ID = {
     "half_year": "year({day}) || CASE WHEN month({day}) <= 6 THEN '-H1' ELSE '-H2' END",
     "year": "CAST(year({day}) AS VARCHAR)",
 }
+
+
+# each kind of person has pseudonyms of its own, so that a worker who also interviews is not recognised
+PSEUDONYMS = {"respondent_key": "{text}", "enumerator_key": "'enumerator ' || {text}"}
 
 
 # translated
@@ -135,8 +141,8 @@ def _value(branch: Branch, item: ContractField) -> str:
         return "p_country_code"
     if item.name not in branch.mapping.fields:
         return _derived(branch, item)
-    if item.name == "respondent_key":
-        return f"pseudonym(t_{item.name})"
+    if item.name in PSEUDONYMS:
+        return f"pseudonym({PSEUDONYMS[item.name].format(text=f't_{item.name}')})"
     if item.is_number and branch.mapping.fields[item.name].scale is not None:
         return _scaled_value(item, f"p_{item.name}")
     return _typed_value(branch, item, f"t_{item.name}", f"p_{item.name}")
@@ -176,9 +182,9 @@ def _derived(branch: Branch, item: ContractField) -> str:
         return f"CAST(NULL AS {item.sql_type})"
     if item.name == "wave_id":
         return _WAVE_ID[survey.wave].format(day="p_submitted_on")
-    if item.name == "answer":
+    if item.name in _OF_EACH_ANSWER:
         answers = enumerate(mapping.questions.values())
-        return f"[{', '.join(_answer(branch, number, question) for number, question in answers)}]"
+        return f"[{', '.join(_OF_EACH_ANSWER[item.name](branch, number, question) for number, question in answers)}]"
     if item.name in {"question", "indicator_id"}:
         return "''"  # each answer gets its own
     place = survey.place if item.name == "source_type" else None
@@ -191,3 +197,19 @@ def _answer(branch: Branch, number: int, question: Question) -> str:
         f"CASE WHEN list_contains({adverse}, r_answer_{number}) THEN 'adverse' "
         f"WHEN list_contains({clean}, r_answer_{number}) THEN 'not_adverse' END"
     )
+
+
+def _answer_word(branch: Branch, number: int, question: Question) -> str:
+    if question.choice is not None:
+        return "CAST(NULL AS VARCHAR)"
+    adverse, clean = (branch.statement.bind(list(texts)) for texts in (question.adverse, question.not_adverse))
+    first_adverse, first_clean = (
+        branch.statement.bind(next(iter(texts), None)) for texts in (question.adverse, question.not_adverse)
+    )
+    return (
+        f"CASE WHEN list_contains({adverse}, r_answer_{number}) THEN {first_adverse} "
+        f"WHEN list_contains({clean}, r_answer_{number}) THEN {first_clean} END"
+    )
+
+
+_OF_EACH_ANSWER: dict[str, Callable[[Branch, int, Question], str]] = {"answer": _answer, "answer_word": _answer_word}

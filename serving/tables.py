@@ -183,7 +183,7 @@ FOR_AUDITORS = (
         ("release_id",),
         (
             "release_id", "source_id", "known_on", "supplier_ref", "facility_ref", "indicator_id", "wave_id",
-            "wave_closed_on", "class", "source_type",
+            "wave_closed_on", "class", "source_type", "respondents_at_least", "is_coached",
         ),
         "canonical.survey_class",
     ),

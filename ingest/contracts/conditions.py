@@ -5,6 +5,9 @@ from ingest.contracts.shared import FACILITY_REF, SUPPLIER_REF
 
 _INDICATORS_OF_FINDINGS = (*(f"F{number:02d}" for number in range(1, 13)), "X01", "X02", "A03")
 
+WORKER_SOURCE_TYPES = ("offsite_survey", "onsite_survey", "grievance")
+CHANNELS = ("sms", "ivr", "phone", "app", "web", "in_person", "letter", "other")
+
 AUDIT_FINDING = Contract(
     table="audit_finding",
     grain="one finding of one audit or visit, or one audit that found nothing, or one clean answer to one question",
@@ -66,8 +69,19 @@ SURVEY_CLASS = Contract(
             required=True,
             allowed=("fires", "fires_strongly", "clean", "undetermined"),
         ),
-        define("source_type", "Where workers were asked.", required=True, allowed=("offsite_survey", "onsite_survey")),
+        define("source_type", "How workers were heard.", required=True, allowed=WORKER_SOURCE_TYPES),
         define("release_id", "Entry of the release ledger.", required=True),
+        define(
+            "respondents_at_least",
+            "Distinct respondents behind the class, rounded down to a multiple of 5; empty below 10.",
+            "integer",
+            minimum=10,
+        ),
+        define(
+            "is_coached",
+            "Whether the site's answers look rehearsed (Q02); empty where the survey tells nothing to judge by.",
+            "flag",
+        ),
     ),
 )
 
@@ -84,5 +98,10 @@ SURVEY_ANSWER = Contract(
         define("question", "Question heading or path.", required=True),
         define("indicator_id", "Indicator that the question asks about.", required=True),
         define("answer", "What the answer reports.", required=True, allowed=("adverse", "not_adverse")),
+        define("answer_word", "Which of the declared words was said; never free text, and empty for a choice."),
+        define("duration_seconds", "Time from the first question to the last.", "integer", unit="s", minimum=0),
+        define("language", "Language in which it was answered, as an ISO 639 code."),
+        define("channel", "How the worker was reached.", allowed=CHANNELS),
+        define("enumerator_key", "Keyed hash (HMAC-SHA256) of the interviewer's id."),
     ),
 )

@@ -19,7 +19,9 @@ final as (
         classes.wave_id,
         classes.wave_closed_on,
         classes.survey_class as class,
-        classes.source_type
+        classes.source_type,
+        classes.respondents_at_least,
+        classes.is_coached
     from classes
     left join site_references
         on

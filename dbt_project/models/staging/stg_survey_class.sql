@@ -11,7 +11,9 @@ final as (
         wave_id,
         wave_closed_on,
         class as survey_class,
-        source_type
+        source_type,
+        respondents_at_least,
+        is_coached
     from source
     where
         {{ known_by_as_of('known_on') }}

@@ -14,10 +14,11 @@ import polars as pl
 import pytest
 
 from ingest import survey as survey_module
-from ingest.contracts import SURVEY_CLASS
+from ingest.contracts import SURVEY_ANSWER, SURVEY_CLASS
 from ingest.sealed_store import sealed_store
 from ingest.stores import RESTRICTED_TABLES, make_tables
-from ingest.survey import SurveyTerms, decide_classes, read_rule, read_thresholds, survey
+from ingest.survey import SurveyTerms, survey
+from ingest.survey_classes import decide_classes, read_rule, read_thresholds
 from tierline.errors import ConfigError, TierlineError
 from tierline.run import PROJECT, Run
 from tierline.settings import Settings, SourceConfig
@@ -75,7 +76,8 @@ def store(run: Run, answers: list[Answer]) -> None:
     with sealed_store(run) as connection:
         make_tables(connection, RESTRICTED_TABLES)
         marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO canonical.survey_answer VALUES ({marks})", rows)
+        columns = ", ".join(field.name for field in SURVEY_ANSWER.all_fields[: len(rows[0])])
+        connection.executemany(f"INSERT INTO canonical.survey_answer ({columns}) VALUES ({marks})", rows)
 
 
 def classes(run: Run) -> dict[tuple[str, str, str], str]:
@@ -190,6 +192,8 @@ def test_what_leaves_has_exactly_the_columns_of_the_contract(run: Run) -> None:
         "class": "fires_strongly",
         "source_type": "offsite_survey",
         "release_id": identity,
+        "respondents_at_least": 10,
+        "is_coached": None,
     }
 
 
