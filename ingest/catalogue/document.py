@@ -11,6 +11,7 @@ from ingest.spec import SOURCES, SourceSpec
 DOCUMENT = Path("docs") / "sources.md"
 DOMAINS: dict[str, tuple[str, ...]] = {
     "Conditions at sites: audits, visits, worker surveys": ("audit_finding", "survey_answer", "survey_class"),
+    "Reports of others, and what was done for workers": ("report", "mitigation"),
     "Lists, orders and statements": ("list_entry", "company_statement"),
     "Procurement": (*("contracting_process", "award", "purchase_order_line", "bid", "exchange_rate", "labour_cost"),),
     "Suppliers, sites and owners": (
@@ -40,7 +41,11 @@ _HEADER = (
     "| source | publisher | licence | changes | sensitivity | kept for | feeds | shape checked | corrections to |\n"
     "|---|---|---|---|---|---|---|---|---|\n"
 )
-_BY_ISSUE_CODE = "by issue code"
+_BY_TABLE = {
+    "audit_finding": "by issue code",
+    "report": "A03, or the indicator that a person says it bears on",
+    "mitigation": "M01, where workers verified it",
+}
 _NO_INDICATOR = "–"
 
 
@@ -85,8 +90,7 @@ def _feeds(spec: SourceSpec) -> str:
     parts = list(dict.fromkeys(_plain(str(feed)) for feed in feeds_of(spec)))
     if not parts and "list_entry" in tables:
         parts.append(CONTEXT_ONLY)
-    if "audit_finding" in tables:
-        parts.append(_BY_ISSUE_CODE)
+    parts.extend(said for table, said in _BY_TABLE.items() if table in tables)
     return "<br>".join(parts) or _NO_INDICATOR
 
 

@@ -145,6 +145,14 @@ facts as (
     select * from survey_facts
     union all by name
     select * from list_facts
+    union all by name
+    select * from {{ ref('int_procurement_facts') }}
+    union all by name
+    select * from {{ ref('int_report_facts') }}
+    union all by name
+    select * from {{ ref('int_shared_agent_facts') }}
+    union all by name
+    select * from {{ ref('int_mitigation_facts') }}
 ),
 
 final as (
@@ -164,6 +172,8 @@ final as (
         coalesce(second_hand, false) as second_hand,
         coalesce(contested, false) as contested,
         coalesce(closure_verified_by_workers, false) as closure_verified_by_workers,
+        row_points,
+        set_aside_reason,
         description,
         source_table,
         source_key,

@@ -10,6 +10,16 @@ with no_rule as (
 
 parts as (
     select * from no_rule
+    union all
+    select * from {{ ref('int_procurement_not_assessable') }}
+    union all
+    select * from {{ ref('int_network_not_assessable') }}
+    union all
+    select * from {{ ref('int_report_not_assessable') }}
+    union all
+    select * from {{ ref('int_mitigation_not_assessable') }}
+    union all
+    select * from {{ ref('int_workforce_not_assessable') }}
 ),
 
 final as (

@@ -9,7 +9,9 @@ known_sites as (
         false as is_unknown_site,
         name as site_name,
         country_code,
-        sector_key
+        sector_key,
+        migrant_share,
+        agency_share
     from {{ ref('dim_facility') }}
 ),
 
@@ -21,7 +23,9 @@ unknown_sites as (
         true as is_unknown_site,
         'site not known' as site_name,
         country_code,
-        sector_key
+        sector_key,
+        cast(null as double) as migrant_share,
+        cast(null as double) as agency_share
     from suppliers
     where site_count = 0
 ),
@@ -116,7 +120,9 @@ final as (
             ),
             no_level.good_level_basis
         ) as good_level_basis,
-        coalesce(levels_by_good.good_level_lineage, levels_by_sector.good_level_lineage) as good_level_lineage
+        coalesce(levels_by_good.good_level_lineage, levels_by_sector.good_level_lineage) as good_level_lineage,
+        sites.migrant_share,
+        sites.agency_share
     from sites
     inner join suppliers on sites.supplier_id = suppliers.supplier_id
     left join country_levels on sites.country_code = country_levels.country_code

@@ -27,6 +27,10 @@ described as (
         sites.longitude,
         sites.workers,
         sites.has_dormitory,
+        sites.capacity_units,
+        sites.labour_hours,
+        sites.migrant_share,
+        sites.agency_share,
         sites.is_closed,
         classifications.sector_key
     from resolved
@@ -48,8 +52,12 @@ facilities as (
         {{ first_value_by('latitude', 'row_id') }} as latitude,
         {{ first_value_by('longitude', 'row_id') }} as longitude,
         {{ first_value_by('workers', 'row_id') }} as workers,
-        -- Sources that disagree: a dormitory that one of them saw is there.
+        -- Sources that disagree: a dormitory that one of them saw is there, and the greatest share is taken.
         bool_or(has_dormitory) as has_dormitory,
+        {{ first_value_by('capacity_units', 'row_id') }} as capacity_units,
+        {{ first_value_by('labour_hours', 'row_id') }} as labour_hours,
+        max(migrant_share) as migrant_share,
+        max(agency_share) as agency_share,
         bool_and(is_closed) as is_closed,
         {{ first_value_by('sector_key', 'row_id') }} as sector_key,
         count(row_id) as record_count
@@ -69,6 +77,10 @@ final as (
         case when not suppliers.is_natural_person then facilities.longitude end as longitude,
         facilities.workers,
         facilities.has_dormitory,
+        facilities.capacity_units,
+        facilities.labour_hours,
+        facilities.migrant_share,
+        facilities.agency_share,
         facilities.is_closed,
         coalesce(facilities.sector_key, suppliers.sector_key) as sector_key,
         facilities.record_count
