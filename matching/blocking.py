@@ -105,52 +105,32 @@ LEFT JOIN steps ON limits.key_limit = steps.key_limit
 LEFT JOIN matching.blocking_bound AS before ON limits.key_limit = before.key_limit
 """
 
+# Keys that have come to be skipped or are no longer, with the records under them that are not compared anew anyway.
 _FLIPPED = """
-CREATE OR REPLACE TEMP TABLE flipped_record AS
-SELECT DISTINCT keys.record_id
-FROM matching.compared_key AS keys
-INNER JOIN key_size AS sizes ON keys.key = sizes.key
-WHERE (sizes.records <= $limit) <> (sizes.records_before <= $limit)
-"""
-
-_USABLE = """
-CREATE OR REPLACE TEMP TABLE usable_key AS
-WITH wanted AS (
-    SELECT DISTINCT key FROM matching.compared_key SEMI JOIN changed_record USING (record_id)
-),
-held AS (FROM matching.compared_key SEMI JOIN wanted USING (key)),
-sizes AS (SELECT key, count(*) AS records FROM held GROUP BY key)
-SELECT held.record_id, held.key
-FROM held INNER JOIN sizes ON held.key = sizes.key
-WHERE sizes.records BETWEEN 2 AND $limit
-"""
-
-# A pair of two changed records is found from the smaller id, one of a changed record and another from the changed one.
-_CANDIDATES = """
-CREATE OR REPLACE TEMP TABLE candidate_pair AS
-WITH one AS (
-    FROM usable_key SEMI JOIN changed_record USING (record_id) WHERE record_id % $parts = $part
-),
-pairs AS (
-    SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
-    FROM one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
+CREATE OR REPLACE TEMP TABLE flipped_key AS
+WITH flipped AS (
+    SELECT key, records <= $limit AS is_open
+    FROM key_size
+    WHERE (records <= $limit) <> (records_before <= $limit)
 )
-SELECT least(one_id, other_id) AS left_id, greatest(one_id, other_id) AS right_id
-FROM pairs LEFT JOIN changed_record AS changed ON pairs.other_id = changed.record_id
-WHERE changed.record_id IS NULL OR pairs.one_id < pairs.other_id
+SELECT keys.record_id, flipped.key, flipped.is_open
+FROM matching.compared_key AS keys
+INNER JOIN flipped ON keys.key = flipped.key
+WHERE keys.record_id NOT IN (FROM changed_record)
 """
 
-_PAIRS_AT_MOST = """
-WITH sizes AS (SELECT key, count(*) AS records FROM usable_key GROUP BY key)
-SELECT coalesce(sum(records * (records - 1) // 2), 0) FROM sizes
+_ALL_CHANGED = """
+CREATE OR REPLACE TEMP TABLE changed_record AS SELECT record_id FROM matching.compared_record;
+DELETE FROM renamed_record;
 """
 
 
 def take_over_keys(connection: duckdb.DuckDBPyConnection) -> int:
     """Brings the blocking keys up to the compared records; gives the most records that a key may have.
 
-    Reads `new_record` and `gone_record`. Adds to `changed_record` the records under a key that has come to be skipped
-    or is no longer, and all records where the limit itself changed. Says in the log how many keys are skipped.
+    Reads `new_record` and `gone_record`. Leaves `flipped_key(record_id, key, is_open)`: keys that have come to be
+    skipped or are no longer. Where the limit itself changed, all records are in `changed_record` afterwards. Says in
+    the log how many keys are skipped.
     """
     before = connection.execute("SELECT key_limit FROM matching.blocking_limit").fetchall()
     connection.execute(_KEYS)
@@ -159,31 +139,13 @@ def take_over_keys(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute("DELETE FROM matching.blocking_bound")
     connection.execute("INSERT INTO matching.blocking_bound FROM bound_now")
     limit = _key_limit(connection)
-    if before == [(limit,)]:
-        connection.execute(_FLIPPED, {"limit": limit})
-    else:
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE flipped_record AS SELECT record_id FROM matching.compared_record"
-        )
-    connection.execute("INSERT INTO changed_record FROM flipped_record ANTI JOIN changed_record USING (record_id)")
+    if before != [(limit,)]:
+        connection.execute(_ALL_CHANGED)
+    connection.execute(_FLIPPED, {"limit": limit})
     connection.execute("DELETE FROM matching.blocking_limit")
     connection.execute("INSERT INTO matching.blocking_limit VALUES (?)", [limit])
     _tell(connection, limit)
     return limit
-
-
-def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> int:
-    """Prepares the keys of changed records, all but skipped ones; gives the most pairs that come of them."""
-    connection.execute(_USABLE, {"limit": key_limit})
-    row = connection.execute(_PAIRS_AT_MOST).fetchone()
-    return int(row[0]) if row else 0
-
-
-def write_candidates(connection: duckdb.DuckDBPyConnection, *, part: int, parts: int) -> int:
-    """Writes the temporary table `candidate_pair(left_id, right_id)` for one of so many parts; gives its pairs."""
-    connection.execute(_CANDIDATES, {"part": part, "parts": parts})
-    row = connection.execute("SELECT count(*) FROM candidate_pair").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _key_limit(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,7 +1,7 @@
 """The ids that suppliers had: kept in publications, so that they outlive the warehouse and a rerun finds the same.
 
 A run goes on from the publication that speaks for the latest day not after its own, the last one made where there are
-several: what became known later does not reach a run for an earlier day. A run that is published already goes on from
+several, and never from one that was retracted: what became known later does not reach a run for an earlier day. A run that is published already goes on from
 what it went on from.
 """
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from matching.tables import TABLES
 from tierline.files import sha256_of_file
+from tierline.publications import standing
 
 _KEPT = ("entity_ledger", "entity_change", "dim_supplier", "dim_supplier_record", "fct_list_match")
 _LEDGER_TYPES = {
@@ -89,10 +90,13 @@ def ledger_publication(published: Path, *, run_id: str, as_of: date) -> Path | N
     if made is not None and "entity_ledger" in made:
         named = made["entity_ledger"]
         return published / named["run_id"] if named else None
+    retracted = standing(published).retracted
     known = [
         (manifest["as_of"], _depth(manifests, name), name)
         for name, manifest in manifests.items()
-        if date.fromisoformat(manifest["as_of"]) <= as_of and _table(published / name, "entity_ledger").is_file()
+        if date.fromisoformat(manifest["as_of"]) <= as_of
+        and name not in retracted
+        and _table(published / name, "entity_ledger").is_file()
     ]
     return published / max(known)[2] if known else None
 

@@ -6,14 +6,16 @@ from contextlib import contextmanager
 
 import duckdb
 
-from matching import blocking, records, supplier_pairs
+from matching import blocking, candidates, records, supplier_pairs
 from matching.explanation import automatic_sql, explanation_sql, kept_sql
 from matching.name_comparison import similarity_sql
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
 from tierline.log import get_logger
+from tierline.warehouse import quote_identifier
 
 _LOG = get_logger(__name__)
 _PAIRS_AT_ONCE = 3_000_000
+_PAIRS_IN_MEMORY = 1_000_000
 WORK_SCHEMA = "matching_work"
 
 _TABLES = """
@@ -29,26 +31,6 @@ _STATE = (
     *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
     *("common_name", "compared_key", "blocking_bound", "blocking_limit", "compared_pair"),
 )
-
-_STALE_PAIRS = """
-DELETE FROM matching.compared_pair
-WHERE left_id IN (FROM gone_record) OR right_id IN (FROM gone_record)
-    OR left_id IN (FROM changed_record) OR right_id IN (FROM changed_record);
-DELETE FROM matching.compared_pair
-WHERE left_id = right_id AND left_id NOT IN (
-    SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1
-);
-"""
-
-# One record may speak of several references: it is compared with itself, so that they are a pair as well.
-_SHARED_RECORDS = """
-INSERT INTO candidate_pair
-WITH shared AS (SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1)
-SELECT record_id AS left_id, record_id AS right_id
-FROM shared
-SEMI JOIN (FROM touched_record UNION FROM changed_record) AS touched USING (record_id)
-ANTI JOIN matching.compared_pair AS pairs ON shared.record_id = pairs.left_id AND shared.record_id = pairs.right_id
-"""
 
 _IN_CANDIDATES = "SELECT left_id AS record_id FROM candidate_pair UNION SELECT right_id FROM candidate_pair"
 _BLOCKED = f"""
@@ -68,7 +50,6 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
     is_whole = open_state(connection, model, from_scratch=from_scratch)
     records.take_over_records(connection)
     limit = blocking.take_over_keys(connection)
-    connection.execute(_STALE_PAIRS)
     _compare(connection, model, limit)
     if is_whole:
         supplier_pairs.write_changed(connection)
@@ -130,14 +111,12 @@ def _basis(model: LinkageModel, pairs: int) -> str:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_limit: int) -> None:
-    most = blocking.find_candidates(connection, key_limit)
+    most = candidates.find_candidates(connection, key_limit)
     parts = most // _PAIRS_AT_ONCE + 1
     compared = 0
-    with work_schema(connection):
+    with work_schema(connection, in_memory=most <= _PAIRS_IN_MEMORY):
         for part in range(parts):
-            compared += blocking.write_candidates(connection, part=part, parts=parts)
-            if part == 0:
-                connection.execute(_SHARED_RECORDS)
+            compared += candidates.write_candidates(connection, part=part, parts=parts)
             _score(connection, model)
     changed, known = _count(connection, "changed_record"), _count(connection, "matching.compared_record")
     _LOG.info("compared %d pairs of %d new or changed records among %d", compared, changed, known)
@@ -152,30 +131,49 @@ def _score(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
     connection.execute(compared_table_sql(_IN_CANDIDATES))
     connection.execute(_BLOCKED)
     connection.execute(empty_shares_sql())
-    database = DuckDBAPI(connection)
-    compared = database.register("compared")
-    linker = Linker(compared, model.splink, log_level=None, validate_settings=False)
-    linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
-    linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
-    predicted = linker.inference.predict(threshold_match_weight=model.queue_weight, warning_mode="never")
+    with tables_of_splink(connection):
+        database = DuckDBAPI(connection)
+        compared = database.register("compared")
+        linker = Linker(compared, model.splink, log_level=None, validate_settings=False)
+        linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
+        linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
+        predicted = linker.inference.predict(threshold_match_weight=model.queue_weight, warning_mode="never")
     connection.execute(
         f"INSERT INTO matching.compared_pair SELECT record_id_l, record_id_r, match_weight, match_probability,"
-        f" {automatic_sql(model)}, {explanation_sql(model)} FROM {predicted.physical_name} WHERE {kept_sql(model)}"
+        f" {automatic_sql(model)}, {explanation_sql(model)} FROM {WORK_SCHEMA}.{predicted.physical_name}"
+        f" WHERE {kept_sql(model)}"
     )
-    predicted.drop_table_from_database_and_remove_from_cache()
+    with tables_of_splink(connection):
+        predicted.drop_table_from_database_and_remove_from_cache()
 
 
 @contextmanager
-def work_schema(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Lets Splink write its tables into a schema of their own, which is gone afterwards."""
-    connection.execute(f"DROP SCHEMA IF EXISTS {WORK_SCHEMA} CASCADE; CREATE SCHEMA {WORK_SCHEMA}")
+def work_schema(connection: duckdb.DuckDBPyConnection, *, in_memory: bool = False) -> Iterator[None]:
+    """Makes the place for the tables that Splink reads and writes, which is gone afterwards.
+
+    In memory they cost less to write; many of them must be able to leave it.
+    """
+    connection.execute(f"DROP SCHEMA IF EXISTS {WORK_SCHEMA} CASCADE")
+    make, remove = "CREATE SCHEMA {}", "DROP SCHEMA {} CASCADE"
+    if in_memory:
+        make, remove = "ATTACH ':memory:' AS {}", "DETACH {}"
+    connection.execute(make.format(WORK_SCHEMA))
     connection.execute(f"CREATE OR REPLACE TEMP MACRO name_similarity(one, other) AS {similarity_sql('one', 'other')}")
-    connection.execute(f"SET schema = '{WORK_SCHEMA}'")
     try:
         yield
     finally:
-        connection.execute("SET schema = 'main'")
-    connection.execute(f"DROP SCHEMA {WORK_SCHEMA} CASCADE")
+        connection.execute(remove.format(WORK_SCHEMA))
+
+
+@contextmanager
+def tables_of_splink(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Lets names without a schema mean the place of `work_schema`, as Splink writes them."""
+    database, schema = connection.execute("SELECT current_database(), current_schema()").fetchall()[0]
+    connection.execute(f"USE {WORK_SCHEMA}")
+    try:
+        yield
+    finally:
+        connection.execute(f"USE {quote_identifier(database)}.{quote_identifier(schema)}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

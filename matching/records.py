@@ -293,19 +293,20 @@ UNION
 SELECT name_core FROM (FROM matching.common_name EXCEPT FROM common_name_now);
 DELETE FROM matching.common_name WHERE name_core IN (FROM turned_name);
 INSERT INTO matching.common_name FROM common_name_now SEMI JOIN turned_name USING (name_core);
-CREATE OR REPLACE TEMP TABLE changed_record AS
-SELECT record_id FROM reworded_record
-UNION
-SELECT record_id FROM matching.compared_name SEMI JOIN turned_name USING (name_core);
+CREATE OR REPLACE TEMP TABLE changed_record AS FROM reworded_record;
+CREATE OR REPLACE TEMP TABLE renamed_record AS
+SELECT record_id
+FROM matching.compared_name SEMI JOIN turned_name USING (name_core) ANTI JOIN changed_record USING (record_id);
 """
 
 
 def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Brings the compared records up to the suppliers of today, set-based, doing work for what changed only.
 
-    Leaves the temporary tables `new_record`, `gone_record` and `changed_record` (new, or of a name that has become
-    common or rare), each of record ids; `touched_record`, those that other suppliers tell than before; and
-    `changed_supplier` and `dropped_supplier`, those told otherwise than before, as of now and then.
+    Leaves the temporary tables `new_record`, `gone_record`, `changed_record` (new, or with a word that has become
+    common or rare) and `renamed_record` (of others, those of a name that has), each of record ids; `touched_record`,
+    those that other suppliers tell than before; and `changed_supplier` and `dropped_supplier`, those told otherwise
+    than before, as of now and then.
     Records of natural persons are left out: they are never matched by name.
     """
     for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):

@@ -57,7 +57,7 @@ UNION
 SELECT supplier_ref FROM changed_supplier
 UNION
 SELECT supplier_ref FROM matching.compared_record_supplier
-WHERE record_id IN (FROM touched_record) OR record_id IN (FROM changed_record);
+WHERE record_id IN (FROM touched_record) OR record_id IN (FROM affected_record);
 CREATE OR REPLACE TEMP TABLE touched_pair AS
 WITH theirs AS (SELECT DISTINCT record_id FROM matching.compared_record_supplier SEMI JOIN touched_supplier
     USING (supplier_ref))
@@ -86,7 +86,7 @@ def write_all(connection: duckdb.DuckDBPyConnection) -> None:
 def write_changed(connection: duckdb.DuckDBPyConnection) -> None:
     """Replaces the rows of suppliers that changed or whose records did, in one transaction; leaves the others.
 
-    The order of the rows tells nothing. Reads the temporary tables that `matching.records` and `matching.blocking`
+    The order of the rows tells nothing. Reads the temporary tables that `matching.records` and `matching.candidates`
     leave.
     """
     connection.execute(_TOUCHED)

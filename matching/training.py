@@ -3,7 +3,7 @@
 import duckdb
 
 from matching import records
-from matching.pairs import compared_table_sql, empty_shares_sql, open_state, work_schema
+from matching.pairs import compared_table_sql, empty_shares_sql, open_state, tables_of_splink, work_schema
 from models.linkage import PAIRS_FOR_U, LinkageModel, load_model, train, untrained_settings
 from tierline.errors import TierlineError
 
@@ -27,16 +27,19 @@ def train_model(
     with work_schema(connection):
         connection.execute(compared_table_sql("SELECT record_id FROM matching.compared_record"))
         connection.execute(empty_shares_sql())
-        database = DuckDBAPI(connection)
-        linker = Linker(database.register("compared"), untrained_settings(), log_level=None, validate_settings=False)
-        linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
-        try:
-            settings = train(linker, seed=seed, pairs_for_u=pairs_for_u)
-        except ValueError as error:
-            raise TierlineError(
-                f"these records do not suffice to train on: {error}",
-                remedy="Train on more records that speak of one supplier twice, or use the stored model.",
-            ) from error
+        with tables_of_splink(connection):
+            database = DuckDBAPI(connection)
+            linker = Linker(
+                database.register("compared"), untrained_settings(), log_level=None, validate_settings=False
+            )
+            linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
+            try:
+                settings = train(linker, seed=seed, pairs_for_u=pairs_for_u)
+            except ValueError as error:
+                raise TierlineError(
+                    f"these records do not suffice to train on: {error}",
+                    remedy="Train on more records that speak of one supplier twice, or use the stored model.",
+                ) from error
     return LinkageModel(version, stored.queue_weight, stored.automatic_weight, settings)
 
 

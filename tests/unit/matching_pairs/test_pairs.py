@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from matching import blocking, supplier_pairs
+from matching import blocking, candidates, supplier_pairs
 from matching.pairs import write_supplier_pairs
 from tests.unit.matching_pairs.conftest import Supplier, pair_table, pairs, write_suppliers
 
@@ -145,6 +145,17 @@ def test_names_that_many_bear_weigh_less(connection: duckdb.DuckDBPyConnection) 
     assert _weight(connection, "a:1", "b:1") < rare - 3
 
 
+def test_references_of_one_content_weigh_less_too_when_their_name_becomes_common(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    alike = (told("a:1"), told("b:1"))
+    crowd = [told(f"x:{number:02d}", locality=f"Town {_word(number)}", address=None) for number in range(40)]
+    rare = compared(connection, *alike) and _weight(connection, "a:1", "b:1")
+    compared(connection, *alike, *crowd)
+
+    assert _weight(connection, "a:1", "b:1") < rare - 3
+
+
 @pytest.mark.parametrize("pairs_anyway", [blocking.PAIRS_ANYWAY, 1500, 0])
 def test_what_changed_is_compared_and_the_table_is_that_of_a_full_run(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, pairs_anyway: int
@@ -186,8 +197,8 @@ def test_nothing_new_compares_nothing(connection: duckdb.DuckDBPyConnection, mon
     compared(connection, *suppliers)
     before = pair_table(connection)
     seen: list[int] = []
-    found = blocking.write_candidates
-    monkeypatch.setattr(blocking, "write_candidates", lambda *a, **k: seen.append(found(*a, **k)) or seen[-1])
+    found = candidates.write_candidates
+    monkeypatch.setattr(candidates, "write_candidates", lambda *a, **k: seen.append(found(*a, **k)) or seen[-1])
     write_supplier_pairs(connection)
 
     assert seen == [0]

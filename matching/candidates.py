@@ -1,0 +1,144 @@
+"""Which pairs of records are compared in a run: all of changed records, and few others whose weight or key moved."""
+
+import duckdb
+
+# Records whose pairs may be other than before: told otherwise, of a name more or less common, or under a moved key.
+_AFFECTED = """
+CREATE OR REPLACE TEMP TABLE affected_record AS
+FROM changed_record UNION FROM renamed_record UNION SELECT record_id FROM flipped_key
+"""
+
+_USABLE = """
+CREATE OR REPLACE TEMP TABLE usable_key AS
+WITH wanted AS (
+    SELECT DISTINCT key FROM matching.compared_key SEMI JOIN affected_record USING (record_id)
+),
+held AS (FROM matching.compared_key SEMI JOIN wanted USING (key)),
+sizes AS (SELECT key, count(*) AS records FROM held GROUP BY key)
+SELECT held.record_id, held.key
+FROM held INNER JOIN sizes ON held.key = sizes.key
+WHERE sizes.records BETWEEN 2 AND $limit
+"""
+
+# How common a name is bears on a pair only where the names are the same; a key that opened, on the pairs under it.
+_REVISITED = """
+CREATE OR REPLACE TEMP TABLE revisited_pair AS
+WITH renamed_key AS (FROM usable_key SEMI JOIN renamed_record USING (record_id)),
+near AS (
+    SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
+    FROM renamed_key AS one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
+),
+spelled AS (
+    SELECT records.record_id, name_core, name_sorted, name_compact
+    FROM matching.compared_record AS records
+    INNER JOIN matching.compared_name AS names ON records.record_id = names.record_id
+    WHERE records.record_id IN (SELECT one_id FROM near UNION SELECT other_id FROM near)
+),
+of_one_name AS (
+    SELECT one_id, other_id
+    FROM near
+    INNER JOIN spelled AS one ON near.one_id = one.record_id
+    INNER JOIN spelled AS other ON near.other_id = other.record_id
+    WHERE one.name_core = other.name_core OR one.name_sorted = other.name_sorted
+        OR one.name_compact = other.name_compact
+),
+opened AS (
+    SELECT one.record_id AS one_id, other.record_id AS other_id
+    FROM flipped_key AS one INNER JOIN flipped_key AS other ON one.key = other.key AND one.record_id < other.record_id
+    WHERE one.is_open
+)
+SELECT DISTINCT least(one_id, other_id) AS left_id, greatest(one_id, other_id) AS right_id
+FROM (FROM of_one_name UNION ALL FROM opened)
+WHERE one_id NOT IN (FROM changed_record) AND other_id NOT IN (FROM changed_record)
+"""
+
+# A pair goes with the last key that both its records have and that is in use.
+_LOST = """
+CREATE OR REPLACE TEMP TABLE lost_pair AS
+WITH closed AS (
+    SELECT pairs.left_id, pairs.right_id
+    FROM matching.compared_pair AS pairs
+    INNER JOIN flipped_key AS one ON pairs.left_id = one.record_id AND NOT one.is_open
+    INNER JOIN flipped_key AS other ON pairs.right_id = other.record_id AND one.key = other.key
+    WHERE pairs.left_id <> pairs.right_id
+)
+FROM closed
+EXCEPT
+SELECT closed.left_id, closed.right_id
+FROM closed
+INNER JOIN usable_key AS one ON closed.left_id = one.record_id
+INNER JOIN usable_key AS other ON closed.right_id = other.record_id AND one.key = other.key
+"""
+
+_STALE_PAIRS = """
+DELETE FROM matching.compared_pair
+WHERE left_id IN (FROM gone_record) OR right_id IN (FROM gone_record)
+    OR left_id IN (FROM changed_record) OR right_id IN (FROM changed_record);
+DELETE FROM matching.compared_pair AS pairs
+USING (FROM lost_pair UNION ALL FROM revisited_pair) AS stale
+WHERE pairs.left_id = stale.left_id AND pairs.right_id = stale.right_id;
+DELETE FROM matching.compared_pair
+WHERE left_id = right_id AND (
+    left_id IN (FROM renamed_record)
+    OR left_id NOT IN (
+        SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1
+    )
+);
+"""
+
+# A pair of two changed records is found from the smaller id, one of a changed record and another from the changed one.
+_CANDIDATES = """
+CREATE OR REPLACE TEMP TABLE candidate_pair AS
+WITH one AS (
+    FROM usable_key SEMI JOIN changed_record USING (record_id) WHERE record_id % $parts = $part
+),
+pairs AS (
+    SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
+    FROM one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
+)
+SELECT least(one_id, other_id) AS left_id, greatest(one_id, other_id) AS right_id
+FROM pairs LEFT JOIN changed_record AS changed ON pairs.other_id = changed.record_id
+WHERE changed.record_id IS NULL OR pairs.one_id < pairs.other_id
+UNION ALL
+FROM revisited_pair WHERE left_id % $parts = $part
+"""
+
+# One record may speak of several references: it is compared with itself, so that they are a pair as well.
+_SHARED_RECORDS = """
+INSERT INTO candidate_pair
+WITH shared AS (SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1)
+SELECT record_id AS left_id, record_id AS right_id
+FROM shared
+SEMI JOIN (FROM touched_record UNION FROM changed_record UNION FROM renamed_record) AS touched USING (record_id)
+ANTI JOIN matching.compared_pair AS pairs ON shared.record_id = pairs.left_id AND shared.record_id = pairs.right_id
+"""
+
+_PAIRS_AT_MOST = """
+WITH sizes AS (SELECT key, count(*) AS records FROM usable_key GROUP BY key)
+SELECT coalesce(sum(records * (records - 1) // 2), 0) FROM sizes
+"""
+
+
+def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> int:
+    """Prepares the keys of records whose pairs may have changed; gives the most pairs that come of them.
+
+    Takes the pairs that are stale out of matching.compared_pair. Leaves `affected_record`.
+    """
+    connection.execute(_AFFECTED)
+    connection.execute(_USABLE, {"limit": key_limit})
+    for statement in (_REVISITED, _LOST, _STALE_PAIRS):
+        connection.execute(statement)
+    row = connection.execute(_PAIRS_AT_MOST).fetchone()
+    return int(row[0]) if row else 0
+
+
+def write_candidates(connection: duckdb.DuckDBPyConnection, *, part: int, parts: int) -> int:
+    """Writes the temporary table `candidate_pair(left_id, right_id)` for one of so many parts; gives its pairs.
+
+    The first part has shared records as well, each paired with itself.
+    """
+    connection.execute(_CANDIDATES, {"part": part, "parts": parts})
+    if part == 0:
+        connection.execute(_SHARED_RECORDS)
+    row = connection.execute("SELECT count(*) FROM candidate_pair").fetchone()
+    return int(row[0]) if row else 0
