@@ -58,7 +58,7 @@ _PARAMETERS = (
     "missing_level_standard_deviation",
     "reliability_sigma",
 )
-_CAPS = ("inherent_raw", "procurement", "network", "clean", "clean_weak_source")
+_CAPS = ("inherent_raw", "procurement", "network", "mitigation", "learned", "clean", "clean_weak_source")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
-"""The closed form against draws of the same model, ranks held fixed, on a dozen kinds of site.
-
-METHOD asks for the same tolerances on 500 suppliers; that is not measured here.
-"""
+"""The interval against draws of the same model on a dozen kinds of site, to be read one by one."""
 
 from datetime import timedelta
 
 import numpy as np
 import pytest
+
+from scoring.shifted_lognormal import capped_moments, shape_of
 
 DRAWS = 20_000
 POINTS, PROBABILITY = 1.0, 0.03
@@ -121,10 +120,8 @@ def test_missing_knowledge_widens_the_interval_and_leaves_the_score(portfolio):
 
 
 def test_the_shifted_lognormal_has_the_moments_asked_for():
-    from scoring.uncertainty import _shifted_lognormal
-
     deviation, skew = np.array([4.0, 9.0]), np.array([0.4, 1.7])
-    growth, shape, scale = _shifted_lognormal(deviation, skew)
+    growth, shape, scale = shape_of(deviation, skew)
     assert np.allclose(np.exp(shape**2), growth)
     assert np.allclose(scale**2 * growth * (growth - 1), deviation**2)
     assert np.allclose((growth + 2) * np.sqrt(growth - 1), skew)
@@ -133,3 +130,20 @@ def test_the_shifted_lognormal_has_the_moments_asked_for():
 def test_the_interval_has_the_level_of_the_seed(portfolio):
     row = portfolio.score([]).sites.to_dicts()[0]
     assert row["interval_high"] - row["interval_low"] == pytest.approx(2 * 1.2815515655446004 * 5)
+
+
+def test_a_capped_lognormal_has_the_moments_of_draws():
+    mean, variance, limit = np.array([5.0, 6.0]), np.array([4.0, 9.0]), np.array([6.0, 6.0])
+    shape = np.sqrt(np.log1p(variance / mean**2))
+    drawn = np.minimum(mean * np.random.default_rng(3).lognormal(-(shape**2) / 2, shape, (400_000, 2)), limit)
+    told = capped_moments(mean, variance, limit)
+    assert np.allclose(told[0], drawn.mean(axis=0), atol=0.01)
+    assert np.allclose(told[1], drawn.var(axis=0), atol=0.02)
+    assert np.allclose(told[2], ((drawn - drawn.mean(axis=0)) ** 3).mean(axis=0), atol=0.1)
+
+
+def test_inherent_risk_never_passes_its_limit_in_any_draw(portfolio):
+    highest = portfolio.site(country_level=6.0, sector_level=4.0)
+    row = portfolio.score([], sites=[highest]).sites.to_dicts()[0]
+    assert row["interval_high"] <= portfolio.catalogue.caps["inherent_raw"] + 0.05
+    assert row["probability_elevated"] == row["probability_high"] == 0
