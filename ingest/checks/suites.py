@@ -27,27 +27,38 @@ _ANY_AT_ALL = 1e-12
 FILLED_FROM_RECORDS = 20
 """Of a source with fewer records, a mapped field may well be blank in all."""
 
+# a row a record, as so many repeats of each fate: working each one out would take longer than all that is counted of it
 _FATES = f"""
     WITH account AS (
-        SELECT sum(read_count) AS records, sum(loaded_count) AS loaded, sum(quarantined_count) AS quarantined,
-            sum(coalesce(repeated_count, 0)) AS repeated
+        SELECT coalesce(sum(read_count), 0) AS records, coalesce(sum(loaded_count), 0) AS loaded,
+            coalesce(sum(quarantined_count), 0) AS quarantined, coalesce(sum(repeated_count), 0) AS repeated
         FROM ingest.source_load WHERE source_name = getvariable('{CHECKED_SOURCE}') AND status = 'loaded'
+    ), bounds AS (
+        SELECT records, least(records, loaded) AS loaded, least(records, loaded + repeated) AS repeated,
+            least(records, loaded + greatest(quarantined, repeated)) AS quarantined,
+            greatest(records, loaded + quarantined) AS told
+        FROM account
+    ), counted AS (
+        SELECT unnest(['loaded', 'repeated', 'quarantined', 'lost', 'never read']) AS fate,
+            unnest([loaded, repeated - loaded, quarantined - repeated, records - quarantined, told - records]) AS times
+        FROM bounds
     )
-    SELECT CASE WHEN record_no >= records THEN 'never read' WHEN record_no < loaded THEN 'loaded'
-        WHEN record_no < loaded + repeated THEN 'repeated'
-        WHEN record_no < loaded + quarantined THEN 'quarantined' ELSE 'lost' END AS fate,
-        nullif(fate, 'repeated') AS fate_unless_repeated
-    FROM account, LATERAL (
-        SELECT unnest(range(CAST(greatest(records, loaded + quarantined) AS BIGINT))) AS record_no
-    )
+    SELECT fate, nullif(fate, 'repeated') AS fate_unless_repeated
+    FROM (SELECT fate, unnest(range(CAST(times AS BIGINT))) FROM counted)
 """
 
 _ANNOUNCED_FATES = f"""
-    SELECT CASE WHEN record_no >= announced_count THEN 'read only' WHEN record_no >= found_count THEN 'announced only'
-        ELSE 'announced and read' END AS fate,
-        nullif(fate, 'read only') AS fate_if_announced, nullif(fate, 'announced only') AS fate_if_read
-    FROM ingest.announced_volume, LATERAL (SELECT unnest(range(greatest(announced_count, found_count))) AS record_no)
-    WHERE source_name = getvariable('{CHECKED_SOURCE}')
+    WITH counted AS (
+        SELECT unnest(['announced and read', 'announced only', 'read only']) AS fate,
+            unnest([
+                least(announced_count, found_count),
+                greatest(announced_count - found_count, 0),
+                greatest(found_count - announced_count, 0)
+            ]) AS times
+        FROM ingest.announced_volume WHERE source_name = getvariable('{CHECKED_SOURCE}')
+    )
+    SELECT fate, nullif(fate, 'read only') AS fate_if_announced, nullif(fate, 'announced only') AS fate_if_read
+    FROM (SELECT fate, unnest(range(CAST(times AS BIGINT))) FROM counted)
 """
 
 Severity = Literal["stop", "warn"]

@@ -1,6 +1,12 @@
-"""Uniqueness at scale: counting equal keys row by row takes minutes for millions of rows; hashes find the few first."""
+"""Uniqueness at scale: counting equal keys row by row takes minutes for millions of rows; hashes find the few first.
+
+Great Expectations runs the query of unexpected rows twice, once to count them and once to fetch some. So the repeated
+rows are found once, beforehand, and kept in a temporary table that the query reads.
+"""
 
 from typing import Any
+
+import duckdb
 
 from ingest.checks.suites import Expectation
 from tierline.warehouse import quote_identifier
@@ -15,26 +21,40 @@ def unique_columns(expectation: Expectation) -> tuple[str, ...]:
     return ()
 
 
-def repeated_rows(expectation: Expectation) -> dict[str, Any]:
-    """Gives the arguments of an UnexpectedRowsExpectation that finds what an expectation of uniqueness finds.
+def find_repeated_rows(
+    connection: duckdb.DuckDBPyConnection, expectation: Expectation, *, view: str, found: str
+) -> None:
+    """Makes the temporary table `found` with a row for each row of the view whose key is there more than once.
 
-    Rows in which all the columns are blank are passed over. What it selects holds no value of the data.
+    Rows in which all the columns are blank are passed over. The table holds no value of the data. Raises
+    duckdb.BinderException where the view is without one of the columns.
+    """
+    names = ", ".join(quote_identifier(name) for name in unique_columns(expectation))
+    keyed = f"(SELECT {names}, hash({names}) AS _key_hash FROM {view} WHERE {is_given(expectation)})"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {found} AS SELECT 1 AS repeated FROM {keyed} WHERE _key_hash IN "
+        f"(SELECT _key_hash FROM {keyed} GROUP BY _key_hash HAVING count(*) > 1) "
+        f"QUALIFY count(*) OVER (PARTITION BY {names}) > 1"
+    )
+
+
+def repeated_rows(expectation: Expectation, found: str) -> dict[str, Any]:
+    """Gives the arguments of an UnexpectedRowsExpectation that reads what `find_repeated_rows` found.
+
+    Its query names the columns, so that it fails where the table that is tested is without one of them.
     """
     names = ", ".join(_escaped(name) for name in unique_columns(expectation))
-    keyed = f"(SELECT {names}, hash({names}) AS _key_hash FROM {{batch}} WHERE {is_given(expectation, escaped=True)})"
     return {
-        "unexpected_rows_query": f"SELECT 1 AS repeated FROM {keyed} WHERE _key_hash IN "
-        f"(SELECT _key_hash FROM {keyed} GROUP BY _key_hash HAVING count(*) > 1) "
-        f"QUALIFY count(*) OVER (PARTITION BY {names}) > 1",
+        "unexpected_rows_query": f"SELECT repeated FROM {found} WHERE EXISTS (SELECT {names} FROM {{batch}})",
         "description": expectation.text,
     }
 
 
-def is_given(expectation: Expectation, *, escaped: bool = False) -> str:
-    """Gives the SQL of whether a row has a key at all; `escaped` for a text in which braces mean something."""
-    quote = _escaped if escaped else quote_identifier
-    return "(" + " OR ".join(f"{quote(name)} IS NOT NULL" for name in unique_columns(expectation)) + ")"
+def is_given(expectation: Expectation) -> str:
+    """Gives the SQL of whether a row has a key at all."""
+    return "(" + " OR ".join(f"{quote_identifier(name)} IS NOT NULL" for name in unique_columns(expectation)) + ")"
 
 
 def _escaped(name: str) -> str:
+    """Gives the identifier for a text in which braces mean something."""
     return quote_identifier(name).replace("{", "{{").replace("}", "}}")
