@@ -96,6 +96,9 @@ class Settings(_Strict):
     )
     memory_limit: str = Field(default="4GB", description="Memory DuckDB may use, as DuckDB writes it.")
     threads: int | None = Field(default=None, ge=1, description="Threads DuckDB may use; none: all cores.")
+    encrypt_restricted: bool = Field(
+        default=True, description="Whether answers of workers are encrypted where they are kept."
+    )
     expansion_limit_bytes: int = Field(
         default=20 * 2**30, ge=1, description="Most bytes that one compressed file may unpack to."
     )

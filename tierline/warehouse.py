@@ -7,7 +7,12 @@ from pathlib import Path
 
 import duckdb
 
-from tierline.errors import TierlineError
+from tierline.errors import ConfigError, TierlineError
+
+# DuckDB's main header: checksum (8 bytes), "DUCK", version (8 bytes), flags, of which the first says encrypted
+_HEADER_BYTES = 21
+_FLAGS_BYTE = 20
+_ENCRYPTED_FLAG = 1
 
 
 def open_connection(
@@ -74,6 +79,81 @@ def connect(
         yield connection
     finally:
         connection.close()
+
+
+def open_encrypted(
+    path: Path,
+    key: bytes,
+    *,
+    extension: Path,
+    read_only: bool = False,
+    memory_limit: str = "4GB",
+    threads: int | None = None,
+    temp_directory: Path | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """Gives an open connection to an encrypted file (AES-256-GCM), whose tables are found as those of a plain one are.
+
+    What spills to the temporary directory is encrypted too. `extension` is the httpfs extension, whose cryptography
+    DuckDB writes with; it is loaded from there and nothing is installed. The key is bound as a value: it is in no
+    statement and no setting. Raises ConfigError for a wrong key, TierlineError where the file cannot be opened.
+    """
+    connection = open_connection(memory_limit=memory_limit, threads=threads, temp_directory=temp_directory)
+    try:
+        connection.load_extension(str(extension))
+        connection.execute("SET temp_file_encryption = true")
+        attach_encrypted(connection, path, key, name="store", read_only=read_only)
+        connection.execute("USE store")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def attach_encrypted(
+    connection: duckdb.DuckDBPyConnection, path: Path, key: bytes, *, name: str, read_only: bool = False
+) -> None:
+    """Attaches an encrypted file under a name; the file is made where it is missing. Raises as `open_encrypted`."""
+    connection.execute("SET VARIABLE encryption_key = ?", [key.hex()])
+    mode = "READ_ONLY, " if read_only else ""
+    try:
+        connection.execute(
+            f"ATTACH {_quote_text(str(path))} AS {quote_identifier(name)} "
+            f"({mode}ENCRYPTION_KEY getvariable('encryption_key'))"
+        )
+    except duckdb.InvalidInputException:
+        raise ConfigError(
+            f"the key does not open {path.name}",
+            remedy="Give the key that the file was made with; without it the file cannot be read by anyone.",
+        ) from None
+    except duckdb.Error as error:
+        raise TierlineError(
+            f"cannot open the encrypted file {path.name} ({type(error).__name__})",
+            remedy="Wait for the other run to end (DuckDB has one writer), or check the file and its permissions.",
+        ) from None
+    finally:
+        connection.execute("RESET VARIABLE encryption_key")
+
+
+def attach_plain(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str) -> None:
+    """Attaches a plain file under a name, made where it is missing; raises TierlineError where it cannot be opened."""
+    try:
+        connection.execute(f"ATTACH {_quote_text(str(path))} AS {quote_identifier(name)}")
+    except duckdb.Error as error:
+        raise TierlineError(
+            f"cannot open the file {path.name} ({type(error).__name__})",
+            remedy="Wait for the other run to end (DuckDB has one writer), or check the file and its permissions.",
+        ) from None
+
+
+def is_encrypted(path: Path) -> bool:
+    """Tells whether a DuckDB file is encrypted, by its header; raises OSError where it cannot be read."""
+    with path.open("rb") as stream:
+        header = stream.read(_HEADER_BYTES)
+    return len(header) == _HEADER_BYTES and bool(header[_FLAGS_BYTE] & _ENCRYPTED_FLAG)
+
+
+def _quote_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def quote_identifier(name: str) -> str:

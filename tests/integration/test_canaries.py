@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.restricted_store import restricted_connection
 from tests.conftest import CANARIES, World
 from tierline.home import Home
+from tierline.settings import Settings, SourceConfig
 from tierline.warehouse import connect, quote_identifier
 
 pytestmark = pytest.mark.integration
@@ -43,9 +45,15 @@ def rows_as_text(path: Path) -> Iterator[bytes]:
 
 
 def test_the_canaries_were_read_and_are_in_the_restricted_store(world: World) -> None:
-    stored = b"".join(path.read_bytes() for path in Home(world.home).restricted.rglob("*") if path.is_file())
+    home = Home(world.home)
+    at_rest = b"".join(path.read_bytes() for path in home.restricted.rglob("*") if path.is_file())
+    settings = Settings(home=home.root, sources=(SourceConfig(id="kobo_survey", path="x"),))
+    with restricted_connection(home, settings, read_only=True) as store:
+        tables = store.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()
+        stored = "".join(str(store.execute(f"FROM raw.{quote_identifier(name)}").fetchall()) for (name,) in tables)
 
-    assert all(canary.encode() in stored for canary in CANARIES)
+    assert [number for number, canary in enumerate(CANARIES) if canary not in stored] == []
+    assert [number for number, canary in enumerate(CANARIES) if canary.encode() in at_rest] == []
 
 
 def test_no_canary_is_in_any_file_outside_the_restricted_store(world: World) -> None:

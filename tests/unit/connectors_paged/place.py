@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ingest.connectors.clock import Clock
+from ingest.sealed_store import sealed_store
 from ingest.steps import fetch_source, load
 from tests.protocol.server import ProtocolServer
 from tests.unit.connectors_paged.interfaces import Interface
@@ -88,9 +89,13 @@ class Place:
 
     def rows(self, name: str) -> dict[str, list[tuple[Any, ...]]]:
         """Gives the canonical rows of a source, by table, without their lineage, in order."""
-        home, interface = self.run().home, self.interfaces[name]
-        path = home.restricted_warehouse if interface.sensitivity == "restricted" else home.warehouse
-        with connect(path, read_only=True) as connection:
+        run, interface = self.run(), self.interfaces[name]
+        is_restricted = interface.sensitivity == "restricted"
+        with (
+            sealed_store(run, read_only=True)
+            if is_restricted
+            else connect(run.home.warehouse, read_only=True) as connection
+        ):
             found = {}
             for table in interface.tables:
                 relation = connection.execute(f"SELECT * FROM canonical.{table} WHERE source_id = ?", [name])

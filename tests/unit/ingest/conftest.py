@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ingest.sealed_store import sealed_store
 from ingest.steps import fetch_source, load
 from tierline.errors import TierlineError
 from tierline.run import Run
@@ -133,9 +134,9 @@ class Installation:
         return load(run)
 
     def query(self, sql: str, *, restricted: bool = False) -> list[tuple[Any, ...]]:
-        home = self.run().home
-        path = home.restricted_warehouse if restricted else home.warehouse
-        with connect(path, read_only=True) as connection:
+        run = self.run()
+        opened = sealed_store(run, read_only=True) if restricted else connect(run.home.warehouse, read_only=True)
+        with opened as connection:
             return connection.execute(sql).fetchall()
 
     def quarantine(self) -> list[tuple[Any, ...]]:

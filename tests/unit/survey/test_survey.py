@@ -363,7 +363,9 @@ def test_nothing_a_worker_said_is_outside_the_store(run: Run, caplog: pytest.Log
     assert run.outcome_path("survey") in outside
     for path in outside:
         assert CANARY.encode() not in path.read_bytes()
-    assert CANARY.encode() in run.home.restricted_warehouse.read_bytes()
+    with sealed_store(run, read_only=True) as connection:
+        assert connection.execute("SELECT record FROM raw.kobo").fetchall() == [(CANARY,)]
+    assert CANARY.encode() not in run.home.restricted_warehouse.read_bytes()
     assert CANARY not in json.dumps(outcome) + caplog.text
 
 
