@@ -12,8 +12,7 @@ PRESENT, CONTRADICTED, ABSENT = "present", "contradicted", "absent"
 NOT_APPLICABLE, NOT_ASSESSABLE = "not applicable", "not assessable"
 OBSERVED = (PRESENT, CONTRADICTED, ABSENT)
 
-KINDS_NOT_COMPUTED = ("procurement", "network", "media", "conflict", "quality", "mitigation")
-INDICATORS_NOT_COMPUTED = ("N03",)
+KINDS_NOT_COMPUTED = ("conflict", "quality")
 _BASE_LEVELS = {"N01": ("country_level", "sector_level"), "N02": ("good_level",)}
 
 _ADVERSE_LIVE = pl.col("adverse_weight").is_not_null()
@@ -78,7 +77,7 @@ def _grid(sites: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _is_not_computed() -> pl.Expr:
-    return pl.col("kind").is_in(KINDS_NOT_COMPUTED) | pl.col("indicator_id").is_in(INDICATORS_NOT_COMPUTED)
+    return pl.col("kind").is_in(KINDS_NOT_COMPUTED)
 
 
 def _missing_levels(names: tuple[str, ...]) -> pl.Expr:

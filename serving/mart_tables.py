@@ -24,7 +24,7 @@ MARTS = (
         "facility_id",
         (
             "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
-            "has_dormitory", "sector_key", "is_closed", "record_count",
+            "has_dormitory", "capacity_units", "labour_hours", "sector_key", "is_closed", "record_count",
         ),
         "One row a site of a supplier.",
         "facility_id",
@@ -68,7 +68,7 @@ MARTS = (
             *LINEAGE, "known_on", "supplier_id", "facility_id", "order_ref", "line_no", "ordered_on", "requested_on",
             "promised_on", "delivered_on", "invoiced_on", "paid_on", "category_scheme", "category_code", "quantity",
             "unit_price", "amount", "currency", "amount_converted", "conversion_currency", "rate_on",
-            "payment_terms_days", "late_change", "labour_hours",
+            "payment_terms_days", "late_change", "labour_hours", "capacity_units",
         ),
         "One row a line of a purchase order.",
         "row_id",

@@ -137,7 +137,7 @@ LABOUR_COST = Contract(
         ),
         CURRENCY.model_copy(update={"required": True}),
         define("valid_from", "First day on which it holds.", "date", required=True),
-        define("valid_until", "Last day on which it is known to hold; empty: until the next, or two years.", "date"),
+        define("valid_until", "Last day on which it is known to hold; empty: until the next, or for a year.", "date"),
         define("basis", "What the figure is, such as the statutory minimum wage of adults."),
         define("legal_source", "Law, order or statistic that gives it.", required=True),
     ),

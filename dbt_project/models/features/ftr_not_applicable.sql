@@ -10,20 +10,6 @@ facts as (
     select * from {{ ref('ftr_indicator_fact') }}
 ),
 
-with_orders as (
-    select distinct supplier_id from {{ ref('fct_purchase_order_line') }}
-),
-
-with_awards as (
-    select distinct supplier_id from {{ ref('fct_award') }}
-),
-
-loaded as (
-    select
-        (select count(*) from with_orders) > 0 as has_orders,
-        (select count(*) from with_awards) > 0 as has_awards
-),
-
 without_dormitory as (
     select
         sites.supplier_id,
@@ -35,42 +21,22 @@ without_dormitory as (
     where not facilities.has_dormitory
 ),
 
--- Where no orders were loaded at all, nothing is known of them; that is not the same as having none.
-without_orders as (
+-- Where no orders or awards were loaded at all, nothing is known of them; that is not the same as having none.
+without_purchases as (
     select
         sites.supplier_id,
         sites.site_id,
-        indicators.indicator_id,
-        'no orders' as reason
+        assessments.indicator_id,
+        assessments.reason
     from sites
-    cross join (values ('P03'), ('P04')) as indicators (indicator_id)
-    cross join loaded
-    left join with_orders on sites.supplier_id = with_orders.supplier_id
-    where
-        loaded.has_orders
-        and with_orders.supplier_id is null
-),
-
-without_awards as (
-    select
-        sites.supplier_id,
-        sites.site_id,
-        'P02' as indicator_id,
-        'no awards' as reason
-    from sites
-    cross join loaded
-    left join with_awards on sites.supplier_id = with_awards.supplier_id
-    where
-        loaded.has_awards
-        and with_awards.supplier_id is null
+    inner join {{ ref('int_procurement_assessments') }} as assessments on sites.supplier_id = assessments.supplier_id
+    where assessments.outcome = 'not applicable'
 ),
 
 candidates as (
     select * from without_dormitory
     union all
-    select * from without_orders
-    union all
-    select * from without_awards
+    select * from without_purchases
 ),
 
 final as (

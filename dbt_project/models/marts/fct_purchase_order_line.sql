@@ -42,7 +42,8 @@ final as (
         rates.rate_on,
         order_lines.payment_terms_days,
         order_lines.is_late_change as late_change,
-        order_lines.labour_hours
+        order_lines.labour_hours,
+        order_lines.capacity_units
     from order_lines
     inner join entities on order_lines.supplier_ref = entities.supplier_ref
     left join facilities

@@ -28,7 +28,8 @@ final as (
         currency,
         payment_terms_days,
         late_change as is_late_change,
-        labour_hours
+        labour_hours,
+        capacity_units
     from source
     where
         {{ known_by_as_of('known_on') }}

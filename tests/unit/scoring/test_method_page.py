@@ -21,7 +21,7 @@ def test_the_page_names_every_indicator_and_what_is_not_yet_computed(catalogue):
     text = PAGE.read_text(encoding="utf-8")
     for indicator in catalogue.indicators["indicator_id"]:
         assert f"| {indicator} |" in text
-    assert "| P01 | Price below the labour floor | 3 | medium | – | not yet | procurement data |" in text
+    assert "| P01 | Price below the labour floor | 3 | medium | – | yes | procurement data |" in text
 
 
 def test_the_page_tells_how_far_coverage_can_go(catalogue):
