@@ -57,6 +57,10 @@ _PARAMETERS = (
     "base_standard_deviation",
     "missing_level_standard_deviation",
     "reliability_sigma",
+    "review_capacity",
+    "review_random_share",
+    "review_allocation_power",
+    "what_if_suppliers",
 )
 _CAPS = ("inherent_raw", "procurement", "network", "mitigation", "learned", "clean", "clean_weak_source")
 

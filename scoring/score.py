@@ -50,12 +50,40 @@ class Scores:
     indicators: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Banded:
+    """Sites with score and band, before their intervals, and what these come from."""
+
+    sites: pl.DataFrame
+    evidence: pl.DataFrame
+    ranked: pl.DataFrame
+    caps: pl.DataFrame
+    states: pl.DataFrame
+
+
 def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Scores:
     """Gives the scores of all suppliers of the features; review_rank and unconfirmed_match_count are left NULL.
 
     `medians` are those of the whole portfolio. Raises ConfigError where the seeds miss something the features name,
     ContractError where the features are at odds with themselves.
     """
+    made = banded(features, medians, catalogue, as_of)
+    told = made.sites.join(next_best_facts(made.states, catalogue), on=SITE, how="left", maintain_order="left").join(
+        buyer_actions(made.states, catalogue), on=SITE, how="left", maintain_order="left"
+    )
+    complete = with_interval(told, made.ranked, made.caps, catalogue).with_columns(
+        pl.lit(catalogue.version).alias("rule_version")
+    )
+    return Scores(
+        evidence=made.evidence,
+        suppliers=conform(_worst_sites(complete), SUPPLIER_SCORE),
+        sites=conform(complete, SITE_SCORE),
+        indicators=conform(made.states, SUPPLIER_INDICATOR),
+    )
+
+
+def banded(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Banded:
+    """Gives score and band of every site of the features, and what they come from; raises what `scored` raises."""
     present_minimum = catalogue.parameters["present_weight_minimum"]
     sites = with_base(features.sites, medians, catalogue.inherent)
     weighed = weighed_rows(features.facts, sites, catalogue, as_of)
@@ -70,19 +98,9 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         .with_columns((pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"))
         .join(site_severity(ranked, present_minimum), on=SITE, how="left")
         .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
-        .join(next_best_facts(states, catalogue), on=SITE, how="left")
-        .join(buyer_actions(states, catalogue), on=SITE, how="left")
     )
-    banded = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)
-    complete = with_interval(banded, ranked, caps, catalogue).with_columns(
-        pl.lit(catalogue.version).alias("rule_version")
-    )
-    return Scores(
-        evidence=evidence,
-        suppliers=conform(_worst_sites(complete), SUPPLIER_SCORE),
-        sites=conform(complete, SITE_SCORE),
-        indicators=conform(states, SUPPLIER_INDICATOR),
-    )
+    decided_sites = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)
+    return Banded(decided_sites, evidence, ranked, caps, states)
 
 
 def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:

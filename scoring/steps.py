@@ -1,6 +1,5 @@
 """The scoring step: reads features and seeds from the warehouse, writes the schema `scores` in one transaction."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -8,13 +7,19 @@ from duckdb import DuckDBPyConnection
 
 from models.anomaly import anomalies
 from scoring.catalogue import Catalogue, read_catalogue
-from scoring.contested import with_contests
 from scoring.coverage import coverage_at_most
 from scoring.inherent import portfolio_medians
-from scoring.score import Features, Scores, in_review_order, scored
+from scoring.next_facts import next_facts
+from scoring.reading import read_features, read_leverage, read_rated, supplier_ranges
+from scoring.review_candidates import review_candidates
+from scoring.review_queue import draw_rule, review_queue
+from scoring.score import Scores, in_review_order, scored
 from scoring.states import not_computed
 from scoring.tables import (
     BANDS,
+    NEXT_FACT,
+    REVIEW_CANDIDATE,
+    REVIEW_QUEUE,
     SCORE_EVIDENCE,
     SITE_SCORE,
     SUPPLIER_ANOMALY,
@@ -29,13 +34,15 @@ from tierline.run import Run
 from tierline.warehouse import connect, quote_identifier
 
 _LOG = get_logger(__name__)
-_SUPPLIERS_AT_ONCE = 25_000
 _TABLES: dict[str, Schema] = {
     "score_evidence": SCORE_EVIDENCE,
     "supplier_score": SUPPLIER_SCORE,
     "site_score": SITE_SCORE,
     "supplier_indicator": SUPPLIER_INDICATOR,
     "supplier_anomaly": SUPPLIER_ANOMALY,
+    "next_fact": NEXT_FACT,
+    "review_candidate": REVIEW_CANDIDATE,
+    "review_queue": REVIEW_QUEUE,
 }
 
 
@@ -56,6 +63,7 @@ def score(run: Run) -> dict[str, Any]:
             ranked = in_review_order(_with_unconfirmed_matches(connection, suppliers))
             _append(connection, "supplier_score", ranked)
             _append(connection, "supplier_anomaly", _anomalies(connection, settings.seed))
+            _review_tables(connection, catalogue, run, ranked)
             outcome = _outcome(connection, ranked, catalogue)
             connection.execute("COMMIT")
         except BaseException:
@@ -69,48 +77,41 @@ def score(run: Run) -> dict[str, Any]:
 
 def _score_in_parts(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> pl.DataFrame:
     """Scores a bounded number of suppliers at a time, in the order of their ids; gives all their supplier scores."""
-    levels = connection.sql("SELECT country_level, sector_level, good_level FROM features.ftr_site").pl()
-    medians = portfolio_medians(levels, catalogue.inherent)
+    medians = _medians(connection, catalogue)
     parts = [pl.DataFrame(schema=SUPPLIER_SCORE)]
-    for first, last in _supplier_ranges(connection):
-        part = scored(_features(connection, first, last), medians, catalogue, run.as_of)
+    for first, last in supplier_ranges(connection):
+        part = scored(read_features(connection, first, last), medians, catalogue, run.as_of)
         _write_part(connection, part)
         parts.append(part.suppliers)
     return pl.concat(parts)
 
 
-def _supplier_ranges(connection: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    ranges = connection.execute(
-        """
-        WITH numbered AS (
-            SELECT supplier_id, (row_number() OVER (ORDER BY supplier_id) - 1) // ? AS part
-            FROM (SELECT DISTINCT supplier_id FROM features.ftr_site)
-        )
-        SELECT min(supplier_id), max(supplier_id) FROM numbered GROUP BY part ORDER BY part
-        """,
-        [_SUPPLIERS_AT_ONCE],
-    )
-    yield from ranges.fetchall()
+def _medians(connection: DuckDBPyConnection, catalogue: Catalogue) -> dict[str, float]:
+    levels = connection.sql("SELECT country_level, sector_level, good_level FROM features.ftr_site").pl()
+    return portfolio_medians(levels, catalogue.inherent)
 
 
-def _features(connection: DuckDBPyConnection, first: str, last: str) -> Features:
-    def read(table: str) -> pl.DataFrame:
-        query = f"FROM features.{quote_identifier(table)} WHERE supplier_id BETWEEN ? AND ?"
-        return connection.execute(query, [first, last]).pl()
+def _next_facts(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> pl.DataFrame:
+    """Reckons what single facts would change, for the worst sites, a bounded number of suppliers at a time."""
+    medians = _medians(connection, catalogue)
+    limit = int(catalogue.parameters["what_if_suppliers"])
+    parts = [pl.DataFrame(schema=NEXT_FACT)]
+    for first, last in supplier_ranges(connection):
+        rated = read_rated(connection, first, last, limit)
+        parts.append(next_facts(rated, read_features(connection, first, last), medians, catalogue, run.as_of))
+    return pl.concat(parts)
 
-    undetermined = connection.execute(
-        """
-        SELECT supplier_id, facility_id AS site_id, indicator_id FROM marts.fct_survey_indicator
-        WHERE class = 'undetermined' AND supplier_id BETWEEN ? AND ?
-        """,
-        [first, last],
-    ).pl()
-    return Features(
-        sites=read("ftr_site"),
-        facts=with_contests(read("ftr_indicator_fact"), connection.sql("FROM features.ftr_contested_fact").pl()),
-        not_applicable=read("ftr_not_applicable"),
-        undetermined=undetermined,
-        not_assessable=read("ftr_not_assessable"),
+
+def _review_tables(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run, suppliers: pl.DataFrame) -> None:
+    facts = _next_facts(connection, catalogue, run)
+    candidates = review_candidates(suppliers, facts, read_leverage(connection), catalogue)
+    capacity = run.settings.review_capacity or int(catalogue.parameters["review_capacity"])
+    _append(connection, "next_fact", facts)
+    _append(connection, "review_candidate", candidates)
+    _append(
+        connection,
+        "review_queue",
+        review_queue(candidates, capacity, draw_rule(catalogue.parameters), run.settings.seed),
     )
 
 

@@ -98,6 +98,45 @@ SUPPLIER_ANOMALY: Schema = {
     "shadow": pl.Boolean,
 }
 
+NEXT_FACT: Schema = {
+    "next_fact_id": pl.String,
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "fact_rank": pl.Int64,
+    "source_type": pl.String,
+    "indicator_id": pl.String,
+    "outcome": pl.String,
+    "evidence_id": pl.String,
+    "probability": pl.Float64,
+    "score_after": pl.Float64,
+    "band_after": pl.String,
+    "score_change": pl.Float64,
+    "move": pl.Int64,
+    "information": pl.Float64,
+}
+
+REVIEW_CANDIDATE: Schema = {
+    "supplier_id": pl.String,
+    "priority_rank": pl.Int64,
+    "stratum": pl.String,
+    "reason": pl.String,
+    "severity": pl.Float64,
+    "information": pl.Float64,
+    "leverage": pl.Float64,
+}
+
+REVIEW_QUEUE: Schema = {
+    "queue_rank": pl.Int64,
+    "supplier_id": pl.String,
+    "reason": pl.String,
+    "chosen_by": pl.String,
+    "stratum": pl.String,
+    "propensity": pl.Float64,
+    "severity": pl.Float64,
+    "information": pl.Float64,
+    "leverage": pl.Float64,
+}
+
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Gives the frame with exactly the columns of the schema, in order and typed; a missing column is NULL."""

@@ -3,6 +3,7 @@
 from serving.decision_tables import DECISIONS
 from serving.mart_tables import MARTS
 from serving.published_table import LINEAGE, PublishedTable, mart
+from serving.review_tables import REVIEW
 
 __all__ = ["ACCEPTED_LICENCES", "COPIED", "RUN_MANIFEST", "WORKING", "PublishedTable"]
 
@@ -156,6 +157,12 @@ CATALOGUE = (
     _catalogue(
         "point_cap", "kind", "kind limit_points meaning source", "One row a limit on the sum of a kind of points."
     ),
+    _catalogue(
+        "score_parameter",
+        "name",
+        "name value meaning source",
+        "One row a number of the method that belongs to no indicator, source or band.",
+    ),
     _catalogue("method_version", "version", "version changed_on change", "One row a version of weights and rules."),
 )
 
@@ -241,7 +248,7 @@ ENTITIES = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
+COPIED = (*MARTS, *SCORES, *REVIEW, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(

@@ -103,7 +103,10 @@ def test_sources_have_the_columns_that_matching_and_scoring_write() -> None:
     written = {f"matching.{name}": list(columns) for name, columns in MATCHING_TABLES.items()}
     written |= {
         f"scores.{name}": list(getattr(scoring_tables, name.upper()))
-        for name in ("score_evidence", "site_score", "supplier_score", "supplier_indicator", "supplier_anomaly")
+        for name in (
+            *("score_evidence", "site_score", "supplier_score", "supplier_indicator", "supplier_anomaly"),
+            *("next_fact", "review_candidate", "review_queue"),
+        )
     }
 
     assert {name: columns for name, columns in said.items() if name.split(".")[0] in {"matching", "scores"}} == written

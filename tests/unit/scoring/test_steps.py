@@ -5,15 +5,27 @@ import json
 import polars as pl
 import pytest
 
-from scoring import steps
+from scoring import reading, steps
 from scoring.contested import CONTESTED_FACT
-from scoring.tables import SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_ANOMALY, SUPPLIER_INDICATOR, SUPPLIER_SCORE
+from scoring.tables import (
+    NEXT_FACT,
+    REVIEW_CANDIDATE,
+    REVIEW_QUEUE,
+    SCORE_EVIDENCE,
+    SITE_SCORE,
+    SUPPLIER_ANOMALY,
+    SUPPLIER_INDICATOR,
+    SUPPLIER_SCORE,
+)
 from tierline.errors import ConfigError, ContractError
 from tierline.run import Run
 from tierline.settings import Settings
 from tierline.warehouse import connect
 
 TABLES = {
+    "next_fact": NEXT_FACT,
+    "review_candidate": REVIEW_CANDIDATE,
+    "review_queue": REVIEW_QUEUE,
     "score_evidence": SCORE_EVIDENCE,
     "site_score": SITE_SCORE,
     "supplier_anomaly": SUPPLIER_ANOMALY,
@@ -97,7 +109,7 @@ def test_too_many_critical_suppliers_are_a_warning(warehouse, portfolio):
 def test_scoring_again_or_in_parts_gives_the_same_tables(warehouse, monkeypatch):
     steps.score(warehouse)
     first = {name: read(warehouse, name) for name in TABLES}
-    monkeypatch.setattr(steps, "_SUPPLIERS_AT_ONCE", 2)
+    monkeypatch.setattr(reading, "_SUPPLIERS_AT_ONCE", 2)
     steps.score(warehouse)
     for name, frame in first.items():
         assert frame.equals(read(warehouse, name)), name

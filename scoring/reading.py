@@ -1,0 +1,101 @@
+"""What scoring reads from the warehouse, a bounded number of suppliers at a time."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from scoring.contested import with_contests
+from scoring.score import Features
+from scoring.what_ifs import Rated
+from tierline.warehouse import quote_identifier
+
+_SUPPLIERS_AT_ONCE = 25_000
+
+
+def supplier_ranges(connection: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """Yields the first and last id of each part of the suppliers, in the order of their ids."""
+    ranges = connection.execute(
+        """
+        WITH numbered AS (
+            SELECT supplier_id, (row_number() OVER (ORDER BY supplier_id) - 1) // ? AS part
+            FROM (SELECT DISTINCT supplier_id FROM features.ftr_site)
+        )
+        SELECT min(supplier_id), max(supplier_id) FROM numbered GROUP BY part ORDER BY part
+        """,
+        [_SUPPLIERS_AT_ONCE],
+    )
+    yield from ranges.fetchall()
+
+
+def read_features(connection: DuckDBPyConnection, first: str, last: str) -> Features:
+    """Gives the features of the suppliers from the first to the last id."""
+
+    def read(table: str) -> pl.DataFrame:
+        query = f"FROM features.{quote_identifier(table)} WHERE supplier_id BETWEEN ? AND ?"
+        return connection.execute(query, [first, last]).pl()
+
+    undetermined = connection.execute(
+        """
+        SELECT supplier_id, facility_id AS site_id, indicator_id FROM marts.fct_survey_indicator
+        WHERE class = 'undetermined' AND supplier_id BETWEEN ? AND ?
+        """,
+        [first, last],
+    ).pl()
+    return Features(
+        sites=read("ftr_site"),
+        facts=with_contests(read("ftr_indicator_fact"), _contested(connection)),
+        not_applicable=read("ftr_not_applicable"),
+        undetermined=undetermined,
+        not_assessable=read("ftr_not_assessable"),
+    )
+
+
+def _contested(connection: DuckDBPyConnection) -> pl.DataFrame:
+    return connection.sql("FROM features.ftr_contested_fact").pl()
+
+
+def read_rated(connection: DuckDBPyConnection, first: str, last: str, limit: int) -> Rated:
+    """Gives the worst sites of the suppliers whose next facts are reckoned, as they were scored.
+
+    Those are all suppliers without a fact, whose sites are alike, and the first so many of the others in review order.
+    """
+    sites = connection.execute(
+        """
+        WITH told AS (
+            SELECT supplier_id, row_number() OVER (ORDER BY review_rank) AS place
+            FROM scores.supplier_score SEMI JOIN features.ftr_indicator_fact USING (supplier_id)
+        )
+        SELECT supplier_id, worst_site_id AS site_id, raw_score, score, band
+        FROM scores.supplier_score LEFT JOIN told USING (supplier_id)
+        WHERE supplier_id BETWEEN ? AND ? AND coalesce(place <= ?, true)
+        ORDER BY supplier_id
+        """,
+        [first, last, limit],
+    ).pl()
+    return Rated(
+        sites, _of_sites(connection, "supplier_indicator", sites), _of_sites(connection, "score_evidence", sites)
+    )
+
+
+def read_leverage(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """Gives, a supplier, country and sector of its worst site, spend (NULL where none is known) and anomaly_rank."""
+    return connection.sql(
+        """
+        SELECT s.supplier_id, f.country_code, f.sector_key, b.spend_total AS spend, a.anomaly_rank
+        FROM scores.supplier_score AS s
+        JOIN features.ftr_site AS f ON f.supplier_id = s.supplier_id AND f.site_id = s.worst_site_id
+        LEFT JOIN features.ftr_supplier AS b ON b.supplier_id = s.supplier_id
+        LEFT JOIN scores.supplier_anomaly AS a ON a.supplier_id = s.supplier_id
+        ORDER BY s.supplier_id
+        """
+    ).pl()
+
+
+def _of_sites(connection: DuckDBPyConnection, table: str, sites: pl.DataFrame) -> pl.DataFrame:
+    connection.register("wanted", sites.select("supplier_id", "site_id").to_arrow())
+    try:
+        query = f"FROM scores.{quote_identifier(table)} SEMI JOIN wanted USING (supplier_id, site_id)"
+        return connection.sql(query).pl()
+    finally:
+        connection.unregister("wanted")
