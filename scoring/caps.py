@@ -18,6 +18,7 @@ def cap_rows(weighed: pl.DataFrame, ranked: pl.DataFrame, sites: pl.DataFrame, c
     frames = [
         _inherent_cap(sites, catalogue.caps["inherent_raw"]),
         *(_kind_cap(ranked, kind, catalogue.caps[kind]) for kind in _CAPPED_KINDS),
+        _mitigation_cap(ranked, catalogue.caps["mitigation"]),
         *_clean_caps(weighed, ranked, catalogue),
     ]
     return pl.concat([frame.select(_COLUMNS) for frame in frames]).with_columns(pl.lit("cap").alias("kind"))
@@ -46,6 +47,14 @@ def _kind_cap(ranked: pl.DataFrame, kind: str, limit: float) -> pl.DataFrame:
     rows = ranked.filter((pl.col("kind") == "adverse") & (pl.col("indicator_kind") == kind) & pl.col("counted"))
     total = _total(rows, SITE).filter(pl.col("total") > limit)
     return total.select(_row(f"cap:{kind}", limit - pl.col("total"), f"Facts of {kind} give at most {limit:g} points"))
+
+
+def _mitigation_cap(ranked: pl.DataFrame, limit: float) -> pl.DataFrame:
+    """Limits the sum of all kinds, so that neither their order nor losing one can take more off."""
+    rows = ranked.filter((pl.col("kind") == "mitigation") & pl.col("counted"))
+    total = _total(rows, SITE).filter(pl.col("total") < limit)
+    text = f"Mitigation takes off at most {-limit:g} points"
+    return total.select(_row("cap:mitigation", limit - pl.col("total"), text))
 
 
 def _clean_caps(weighed: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue) -> list[pl.DataFrame]:

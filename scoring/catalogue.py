@@ -21,6 +21,7 @@ SEED_TABLES = (
     "buyer_action",
     "inherent_prior",
     "score_parameter",
+    "inherent_share",
     "method_version",
 )
 WORKER_FAMILY = "survey_or_grievance"
@@ -52,6 +53,9 @@ _PARAMETERS = (
     "row_decay",
     "observation_freshness_minimum",
     "clean_reliability_share",
+    "network_restart",
+    "network_reference_mass",
+    "network_least_points",
     "interval_level",
     "critical_share_warning",
     "base_standard_deviation",
@@ -103,6 +107,7 @@ class Catalogue:
     band_rules: tuple[BandRule, ...]
     caps: Mapping[str, float]
     inherent: Mapping[str, float]
+    shares: pl.DataFrame
     parameters: Mapping[str, float]
 
     def source_types_of(self, family: str) -> list[str]:
@@ -141,6 +146,9 @@ def build_catalogue(seeds: Mapping[str, pl.DataFrame]) -> Catalogue:
         band_rules=_band_rules(seeds["band_rule"]),
         caps=_named_numbers(seeds["point_cap"], "point_cap", "kind", "limit_points", _CAPS),
         inherent=_named_numbers(seeds["inherent_prior"], "inherent_prior", "name", "value", _INHERENT),
+        shares=_typed(seeds["inherent_share"], {"share_kind": _TEXT, "minimum_share": _NUMBER, "points": _NUMBER}).sort(
+            "share_kind", "minimum_share"
+        ),
         parameters=_named_numbers(seeds["score_parameter"], "score_parameter", "name", "value", _PARAMETERS),
     )
 

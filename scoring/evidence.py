@@ -13,6 +13,7 @@ from scoring.catalogue import OFFICIAL_FAMILY, WORKER_FAMILY, Catalogue
 from scoring.contested import reason_of_upheld, told_of_contests, upheld
 from scoring.freshness import with_freshness
 from scoring.keys import SITE, SITE_INDICATOR
+from scoring.own_rules import MITIGATION, adverse_points, mitigation_points, with_own_rules
 from tierline.errors import ConfigError, ContractError
 
 EVENT = [*SITE_INDICATOR, "kind", "event"]
@@ -29,7 +30,7 @@ def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue,
     holds at each site. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
     a fact of no site.
     """
-    described = _with_catalogue(_at_sites(told_of_contests(facts), sites), catalogue)
+    described = _with_catalogue(_at_sites(with_own_rules(told_of_contests(facts)), sites), catalogue)
     weighed = _with_weight(with_freshness(described, as_of), catalogue)
     opposed = _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
     looked = _ADVERSE | (pl.col("freshness") >= catalogue.parameters["observation_freshness_minimum"])
@@ -40,7 +41,7 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
     """Gives the rows with counted, rank and contribution: size · row_decay^(rank − 1), ranked by size within kind.
 
     Of the rows of one event only the largest counts; ties go to the smaller fact_id. A row that does not count has no
-    rank and contributes 0.
+    rank and contributes 0. Mitigation of different kinds stands side by side: its rank takes nothing from it.
     """
     keys = [*SITE_INDICATOR, "kind"]
     ordered = rows.sort(*keys, pl.col("size").abs(), "fact_id", descending=[*[False] * len(keys), True, False])
@@ -55,8 +56,9 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
     )
     rank = pl.col("counted").cast(pl.Int64).cum_sum().over(keys)
     ranked = flagged.with_columns(pl.when("counted").then(rank).alias("rank"))
-    contribution = pl.col("size") * row_decay ** (pl.col("rank") - 1).cast(pl.Float64)
-    return ranked.with_columns(contribution.fill_null(0.0).alias("contribution"))
+    behind = pl.when(~MITIGATION).then(pl.col("rank") - 1).otherwise(0)
+    contribution = pl.when("counted").then(pl.col("size") * row_decay ** behind.cast(pl.Float64)).otherwise(0.0)
+    return ranked.with_columns(contribution.alias("contribution"))
 
 
 def gating_rows(ranked: pl.DataFrame) -> pl.DataFrame:
@@ -138,10 +140,18 @@ def _with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return (
         rows.with_columns(
             pl.when(_ADVERSE)
-            .then(pl.when(scored).then("points").otherwise(0.0))
+            .then(pl.when(scored).then(adverse_points()).otherwise(0.0))
+            .when(MITIGATION)
+            .then(mitigation_points())
             .otherwise(pl.max_horizontal(credit, -own))
             .alias("points"),
-            pl.when(_ADVERSE).then("reliability_adverse").otherwise("reliability_clean").alias("reliability"),
+            pl.when(_ADVERSE)
+            .then("reliability_adverse")
+            # How far verification by workers is believed is in the points of its kind.
+            .when(MITIGATION)
+            .then(1.0)
+            .otherwise("reliability_clean")
+            .alias("reliability"),
         )
         .with_columns((pl.col("reliability") * pl.col("freshness")).alias("weight"))
         .with_columns(
@@ -158,6 +168,8 @@ def _set_aside() -> pl.Expr:
     return (
         pl.when(_ADVERSE & upheld())
         .then(reason_of_upheld())
+        .when(pl.col("set_aside_reason").is_not_null())
+        .then("set_aside_reason")
         .when(_ADVERSE & pl.col("closure_verified_by_workers").fill_null(False))
         .then(pl.lit("workers verified that it was put right"))
         .when(_ADVERSE & unconfirmed.fill_null(True))
@@ -166,6 +178,8 @@ def _set_aside() -> pl.Expr:
         .then(pl.lit("this kind of source cannot clear this indicator"))
         .when(_CLEAN & pl.col("names_no_site") & ~_holds_company_wide())
         .then(pl.lit("it names none of several sites, and clean credit never crosses sites"))
+        .when(MITIGATION & pl.col("names_no_site"))
+        .then(pl.lit("it names none of several sites, and what was done at one is not done at another"))
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from scoring.keys import SITE
+from scoring.workforce import share_points, share_rows, with_shares
 
 LEVELS = ("country_level", "sector_level", "good_level")
 _KNOWN_BY = {"country_level": "country_code", "sector_level": "sector_key", "good_level": "good"}
@@ -16,35 +17,44 @@ def portfolio_medians(sites: pl.DataFrame, inherent: Mapping[str, float]) -> dic
     return {level: _median(sites[level], _middle(level, inherent)) for level in LEVELS}
 
 
-def with_base(sites: pl.DataFrame, medians: Mapping[str, float], inherent: Mapping[str, float]) -> pl.DataFrame:
-    """Adds level, probability, base (points) and missing_levels (count) to the sites.
+def with_base(
+    sites: pl.DataFrame, medians: Mapping[str, float], inherent: Mapping[str, float], shares: pl.DataFrame
+) -> pl.DataFrame:
+    """Adds level, probability, level_points, share_points, base (their sum) and missing_levels (count) to the sites.
 
-    L = country + sector + good, clipped; the probability runs log-linearly between the two ends; base = reference
-    points + points per doubling · log2(odds / reference odds). A missing level takes the portfolio's median.
+    L = country + sector + good, clipped; the probability runs log-linearly between the two ends; level_points =
+    reference points + points per doubling · log2(odds / reference odds). A missing level takes the portfolio's median;
+    a missing share of migrant or agency workers adds nothing.
     """
     level = pl.sum_horizontal(pl.col(name).fill_null(medians[name]) for name in LEVELS)
     missing = pl.sum_horizontal(pl.col(name).is_null().cast(pl.Int64) for name in LEVELS)
     return (
-        sites.with_columns(
+        with_shares(sites)
+        .with_columns(
             level.clip(inherent["lowest_level"], inherent["highest_level"]).alias("level"),
             missing.alias("missing_levels"),
         )
         .with_columns(_probability(pl.col("level"), inherent).alias("probability"))
-        .with_columns(_points(pl.col("probability"), inherent).alias("base"))
+        .with_columns(_points(pl.col("probability"), inherent).alias("level_points"), share_points(shares))
+        .with_columns((pl.col("level_points") + pl.col("share_points")).alias("base"))
     )
 
 
 def base_rows(sites: pl.DataFrame) -> pl.DataFrame:
-    """Gives one evidence row a site for its base, with a sentence that names the levels; N02 adds no second row."""
-    return sites.select(
+    """Gives one evidence row a site for its levels, with a sentence that names them, and one for its shares if told.
+
+    N02 is a level and adds no second row.
+    """
+    levels = sites.select(
         *SITE,
         pl.lit("N01").alias("indicator_id"),
         pl.lit("base").alias("kind"),
         pl.lit("base").alias("row_name"),
-        pl.col("base").alias("points"),
-        pl.col("base").alias("contribution"),
+        pl.col("level_points").alias("points"),
+        pl.col("level_points").alias("contribution"),
         _describe_base().alias("description"),
     )
+    return pl.concat([levels, share_rows(sites)])
 
 
 def _median(levels: pl.Series, otherwise: float) -> float:

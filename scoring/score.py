@@ -85,7 +85,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
 def banded(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Banded:
     """Gives score and band of every site of the features, and what they come from; raises what `scored` raises."""
     present_minimum = catalogue.parameters["present_weight_minimum"]
-    sites = with_base(features.sites, medians, catalogue.inherent)
+    sites = with_base(features.sites, medians, catalogue.inherent, catalogue.shares)
     weighed = weighed_rows(features.facts, sites, catalogue, as_of)
     ranked = ranked_rows(weighed, catalogue.parameters["row_decay"])
     caps = cap_rows(weighed, ranked, sites, catalogue)

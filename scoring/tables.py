@@ -90,6 +90,56 @@ SUPPLIER_INDICATOR: Schema = {
     "clean_weight": pl.Float64,
 }
 
+NETWORK_FACT: Schema = {
+    "fact_id": pl.String,
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "indicator_id": pl.String,
+    "kind": pl.String,
+    "strength": pl.String,
+    "source_type": pl.String,
+    "event_date": pl.Date,
+    "in_force": pl.Boolean,
+    "ended_on": pl.Date,
+    "origin_event_id": pl.String,
+    "confirmed_by": pl.String,
+    "second_hand": pl.Boolean,
+    "contested": pl.Boolean,
+    "closure_verified_by_workers": pl.Boolean,
+    "row_points": pl.Float64,
+    "description": pl.String,
+    "source_table": pl.String,
+    "source_key": pl.String,
+    "source_id": pl.String,
+    "snapshot_sha256": pl.String,
+    "source_record_no": pl.Int64,
+}
+"""Facts of W01, which stand beside features.ftr_indicator_fact; they reach readers as evidence."""
+
+NETWORK_EXPOSURE: Schema = {
+    "supplier_id": pl.String,
+    "mass": pl.Float64,
+    "points": pl.Float64,
+    "case_supplier_id": pl.String,
+    "case_id": pl.String,
+    "case_indicator_id": pl.String,
+    "step_count": pl.Int64,
+    "path": pl.String,
+}
+
+NETWORK_EXPOSURE_STEP: Schema = {
+    "supplier_id": pl.String,
+    "step_no": pl.Int64,
+    "from_party_id": pl.String,
+    "relation": pl.String,
+    "to_party_id": pl.String,
+    "edge_id": pl.String,
+    "row_id": pl.String,
+    "source_id": pl.String,
+    "snapshot_sha256": pl.String,
+    "record_no": pl.Int64,
+}
+
 SUPPLIER_ANOMALY: Schema = {
     "supplier_id": pl.String,
     "anomaly_score": pl.Float64,

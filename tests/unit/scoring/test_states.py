@@ -267,9 +267,10 @@ def test_the_base_tells_a_sector_without_a_level_from_one_not_known(portfolio):
     assert told().endswith("country 3.0, sector 2.0, good 0.0")
 
 
-def test_what_is_not_computed_holds_coverage_down(portfolio):
-    everything = [portfolio.clean(f"F{n:02}", source_type="worker_driven_monitor") for n in range(1, 12)]
-    everything.append(portfolio.clean("X01", source_type="field_visit"))
-    reached = portfolio.score(everything).suppliers["coverage"][0]
-    assert reached == pytest.approx(coverage_at_most(portfolio.catalogue))
-    assert reached < 0.8
+def test_coverage_is_whole_only_where_buying_and_ties_were_looked_at_too(portfolio):
+    conditions = [portfolio.clean(f"F{n:02}", source_type="worker_driven_monitor") for n in range(1, 12)]
+    conditions.append(portfolio.clean("X01", source_type="field_visit"))
+    buying = [portfolio.clean(f"P{n:02}", source_type="procurement_data") for n in range(1, 7)]
+    ties = [portfolio.clean(f"W{n:02}", source_type="network") for n in range(1, 3)]
+    reached = [portfolio.score(rows).suppliers["coverage"][0] for rows in (conditions, conditions + buying + ties)]
+    assert reached == pytest.approx([0.73, coverage_at_most(portfolio.catalogue)], abs=0.01)
