@@ -1,8 +1,8 @@
 """The ids that suppliers had: kept in publications, so that they outlive the warehouse and a rerun finds the same.
 
 A run goes on from the publication that speaks for the latest day not after its own, the last one made where there are
-several, and never from one that was retracted: what became known later does not reach a run for an earlier day. A run that is published already goes on from
-what it went on from.
+several: what became known later does not reach a run for an earlier day. It never goes on from one that was retracted.
+A run that is published already goes on from what it went on from.
 """
 
 import json

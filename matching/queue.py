@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 
 from matching.verdict_ledger import Subject
-from tierline.errors import ConfigError, TierlineError
+from tierline.errors import ConfigError
 from tierline.home import Home
+from tierline.publications import nothing_current
 
 _QUEUE = """
     SELECT queue_id, queue_rank, kind, supplier_id, supplier_name, other_supplier_id, other_name, list_name,
@@ -83,7 +84,7 @@ def published_database(home: Home) -> Path:
     """Gives the DuckDB file that readers see; raises TierlineError where nothing is published yet."""
     path = home.published / "current" / "warehouse.duckdb"
     if not path.exists():
-        raise TierlineError("nothing is published yet", remedy="Run tierline run first; the queue comes from it.")
+        raise nothing_current(home.published)
     return path
 
 

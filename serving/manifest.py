@@ -11,6 +11,7 @@ import polars as pl
 from serving.versions import code_hashes, code_version, made_with
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
+from tierline.publications import ledger_state
 from tierline.run import Run
 
 FILE_NAME = "manifest.json"
@@ -74,6 +75,7 @@ def make_manifest(
             "sha256": sha256_of_file(previous / FILE_NAME),
         },
         "current_before": current,
+        "publications_ledger": ledger_state(run.home.published),
     }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ import polars as pl
 from serving.chain import read_chain
 from serving.manifest import FILE_NAME, read_manifest
 from serving.promote import point
-from serving.publish import CURRENT
+from serving.publications.current import CURRENT
 from serving.versions import version_differences
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
+from tierline.publications import LEDGER_NAME, ledger_as_it_was
 from tierline.settings import Settings, SourceConfig
 
 _MANIFEST_CONTENT = ("as_of", "seed", "inputs", "licences", "sources_degraded", "method_version", "entity_ledger")
@@ -97,13 +98,16 @@ def lay_publications(published: Path, run_id: str, folder: Path) -> None:
     """
     manifest = read_manifest(published / run_id)
     folder.mkdir(parents=True)
-    needed = _publications_read(manifest)
+    needed = publications_read(manifest)
     for earlier in _earlier_runs(published, run_id):
         (folder / earlier).mkdir()
         shutil.copy(published / earlier / FILE_NAME, folder / earlier / FILE_NAME)
     for earlier in sorted(needed):
         _lay_tables(published / earlier, folder / earlier)
     _refuse_other_ledger(manifest, folder)
+    known = (manifest.get("publications_ledger") or {}).get("entries")
+    if known:
+        (folder / LEDGER_NAME).write_text(ledger_as_it_was(published, known), encoding="utf-8")
     current = manifest.get("current_before", (manifest.get("previous_manifest") or {}).get("run_id"))
     if current is not None:
         point(folder / CURRENT, folder / current)
@@ -141,7 +145,7 @@ def _configuration_of_inputs(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _publications_read(manifest: Mapping[str, Any]) -> set[str]:
+def publications_read(manifest: Mapping[str, Any]) -> set[str]:
     """Gives the runs whose tables a run may have read: that of the ids of suppliers, and the one then current."""
     named = [
         (manifest.get("entity_ledger") or {}).get("run_id"),

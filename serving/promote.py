@@ -10,7 +10,8 @@ from pathlib import Path
 from tierline.errors import PublishError
 from tierline.files import sync_folder
 
-_BUILDING = ".building-"
+LEFTOVER = ".building-"
+"""How names begin of what is being built or taken away; what a kill left behind is removed by who comes next."""
 
 
 @contextmanager
@@ -21,14 +22,14 @@ def building_site(folder: Path, run_id: str) -> Iterator[Path]:
     where another process is building.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        _remove_leftovers(folder)
-        building = folder / f"{_BUILDING}{run_id}"
+    with alone(folder):
+        remove_leftovers(folder)
+        building = folder / f"{LEFTOVER}{run_id}"
         building.mkdir()
         try:
             yield building
         finally:
-            _remove_leftovers(folder)
+            remove_leftovers(folder)
 
 
 def promote(building: Path, target: Path) -> None:
@@ -40,7 +41,7 @@ def promote(building: Path, target: Path) -> None:
 
 def point(link: Path, target: Path) -> None:
     """Makes `link` point to `target`, a folder beside it, in one step."""
-    temporary = link.parent / f"{_BUILDING}{link.name}"
+    temporary = link.parent / f"{LEFTOVER}{link.name}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target.name)
     os.replace(temporary, link)
@@ -61,7 +62,8 @@ def _sync_file(path: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Lets one process at a time write to the folder; raises PublishError where another does."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,8 +76,9 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _remove_leftovers(folder: Path) -> None:
-    for path in folder.glob(f"{_BUILDING}*"):
+def remove_leftovers(folder: Path) -> None:
+    """Removes what a killed build, or one that ended, left in the folder."""
+    for path in folder.glob(f"{LEFTOVER}*"):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:

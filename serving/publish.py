@@ -10,16 +10,16 @@ from serving.chain import last_of_chain
 from serving.checks import refuse_what_breaks_a_rule
 from serving.manifest import FILE_NAME, holds_the_same, make_manifest, method_version
 from serving.promote import building_site, point, promote
+from serving.publications.current import CURRENT, DATABASE
 from serving.signatures import sign_manifest
 from serving.versions import code_version
 from tierline.errors import PublishError
 from tierline.files import json_bytes, sha256_of_file
 from tierline.log import get_logger
+from tierline.publications import retraction_in_words, standing
 from tierline.run import Run
 from tierline.warehouse import connect
 
-CURRENT = "current"
-DATABASE = "warehouse.duckdb"
 _LOG = get_logger(__name__)
 
 
@@ -31,6 +31,7 @@ def publish_run(run: Run) -> dict[str, Any]:
     """
     folder = run.home.published
     degraded = degraded_sources(run)
+    _refuse_retracted(folder, run.run_id)
     with building_site(folder, run.run_id) as building:
         manifest, checks = _build(run, building, degraded)
         target = folder / run.run_id
@@ -99,6 +100,12 @@ def _current(folder: Path, run_id: str) -> str | None:
     if not link.exists() or link.resolve().name == run_id:
         return None
     return link.resolve().name
+
+
+def _refuse_retracted(folder: Path, run_id: str) -> None:
+    entry = standing(folder).retracted.get(run_id)
+    if entry is not None:
+        raise PublishError(retraction_in_words(entry), remedy="A retracted run is not published again. Use another id.")
 
 
 def _refuse_other_content(target: Path, manifest: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ from serving.exports.workbook import write_workbook
 from serving.manifest import read_manifest
 from serving.promote import building_site, point, promote, sync_tree
 from serving.reports.render import render_report
+from tierline.files import sync_folder
 from tierline.log import get_logger
+from tierline.publications import retraction_in_words, standing
 from tierline.run import Run
 
 LATEST = "latest"
@@ -22,15 +24,18 @@ _LOG = get_logger(__name__)
 def report_run(run: Run) -> dict[str, Any]:
     """Writes `reports/<run_id>/` from `published/<run_id>/` alone and points `latest` to it; gives the paths.
 
-    Raises PublishError where the run is not published or another report is being written.
+    The report of a retracted run says so on top, and `latest` never points to it. Raises PublishError where the run is
+    not published or another report is being written.
     """
     publication = run.home.published / run.run_id
     manifest = read_manifest(publication)
     target = run.home.reports / run.run_id
+    entry = standing(run.home.published).retracted.get(run.run_id)
+    notice = retraction_in_words(entry) if entry else None
     with building_site(run.home.reports, run.run_id) as building:
-        _write(publication, manifest, building)
+        _write(publication, manifest, building, notice)
         _put(building, target)
-        point(run.home.reports / LATEST, target)
+        _lead_to_latest(run.home.reports / LATEST, target, is_retracted=notice is not None)
     _LOG.info("report %s", target / "report.html")
     return {
         "report": str(target / "report.html"),
@@ -40,7 +45,15 @@ def report_run(run: Run) -> dict[str, Any]:
     }
 
 
-def _write(publication: Path, manifest: dict[str, Any], folder: Path) -> None:
+def _lead_to_latest(link: Path, target: Path, *, is_retracted: bool) -> None:
+    if not is_retracted:
+        point(link, target)
+    elif link.is_symlink() and link.resolve() == target.resolve():
+        link.unlink()
+        sync_folder(link.parent)
+
+
+def _write(publication: Path, manifest: dict[str, Any], folder: Path, notice: str | None) -> None:
     parquet = publication / "parquet"
     write_csv_files(parquet, folder / "csv")
     write_terms(parquet, folder / "csv")
@@ -49,8 +62,11 @@ def _write(publication: Path, manifest: dict[str, Any], folder: Path) -> None:
         folder / "tierline.xlsx",
         title=manifest["title"],
         as_of=date.fromisoformat(manifest["as_of"]),
+        notice=notice,
     )
-    html = render_report(publication, manifest, left_out_of_workbook=[gap.table for gap in left_out])
+    if notice is not None:
+        (folder / "RETRACTED.txt").write_text(f"Do not use: {notice}\n", encoding="utf-8")
+    html = render_report(publication, manifest, left_out_of_workbook=[gap.table for gap in left_out], notice=notice)
     (folder / "report.html").write_bytes(html.encode())
 
 

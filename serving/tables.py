@@ -53,8 +53,9 @@ SCORES = (
         (
             "evidence_id", "supplier_id", "site_id", "indicator_id", "kind", "contribution", "points", "reliability",
             "freshness", "rank", "strength", "origin_event_id", "event_date", "in_force", "contested",
-            "contest_id", "decision_due_on", "second_hand", "bears_on_state", "set_aside", "description", "source_type", "source_table",
-            "source_key", "source_id", "snapshot_sha256", "source_record_no", "release_id", "rule_version",
+            "contest_id", "decision_due_on", "second_hand", "bears_on_state", "set_aside", "description",
+            "source_type", "source_table", "source_key", "source_id", "snapshot_sha256", "source_record_no",
+            "release_id", "rule_version",
         ),
         "scores.score_evidence",
         grows_with_facts=True,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
-from serving.publish import DATABASE
+from serving.publications.current import DATABASE
 from serving.tables import COPIED
 from tierline.errors import PublishError
 from tierline.warehouse import connect, quote_identifier

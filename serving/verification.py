@@ -3,30 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import duckdb
 
 from serving.chain import read_chain
 from serving.checks import all_checks, what_breaks
+from serving.findings import Finding, finding_of
 from serving.manifest import FILE_NAME, read_manifest
-from serving.publish import DATABASE
+from serving.publications.current import DATABASE
+from serving.publications.standing_checks import standing_findings
 from serving.signatures import SIGNATURE, signer_of
 from tierline.errors import PublishError, TierlineError
 from tierline.files import sha256_of_file
+from tierline.publications import standing
 from tierline.warehouse import connect, quote_identifier
 
-State = Literal["holds", "broken", "not checked"]
 _MANIFEST_TABLE: Final = "run_manifest"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was held against a publication: what must hold, whether it does, and what was seen."""
-
-    rule: str
-    state: State
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,9 @@ def verify_publication(
     manifest = read_manifest(publication)
     return [
         *_chain_findings(published, expected.anchor),
+        *standing_findings(published, run_id),
         _signature_finding(publication, expected.allowed_signers),
-        *_file_findings(publication, manifest),
-        *_database_findings(publication, manifest, memory_limit),
+        *_content_findings(published, run_id, manifest, memory_limit),
     ]
 
 
@@ -61,17 +54,13 @@ def is_sound(findings: list[Finding]) -> bool:
     return all(finding.state != "broken" for finding in findings)
 
 
-def _finding(rule: str, problem: str | None) -> Finding:
-    return Finding(rule, "holds") if problem is None else Finding(rule, "broken", problem)
-
-
 def _chain_findings(published: Path, anchor: str | None) -> Iterator[Finding]:
     chain = read_chain(published)
     rule = f"each of the {len(chain.links)} manifests follows the one it names"
-    yield _finding(rule, "; ".join(chain.problems) or None)
+    yield finding_of(rule, "; ".join(chain.problems) or None)
     if anchor is not None:
         there = chain.holds(anchor)
-        yield _finding(f"the manifest {anchor[:12]} that was kept elsewhere is part of the chain", None if there else
+        yield finding_of(f"the manifest {anchor[:12]} that was kept elsewhere is part of the chain", None if there else
                        "it is not: manifests were taken out or made anew")  # fmt: skip
 
 
@@ -87,6 +76,17 @@ def _signature_finding(publication: Path, allowed_signers: Path | None) -> Findi
     return Finding(rule, "holds", signer + known)
 
 
+def _content_findings(
+    published: Path, run_id: str, manifest: Mapping[str, Any], memory_limit: str
+) -> Iterator[Finding]:
+    entry = standing(published).pruned.get(run_id)
+    if entry is not None:
+        yield Finding("its tables are as published", "not checked", f"they were let go on {entry['entered_at'][:10]}")
+        return
+    yield from _file_findings(published / run_id, manifest)
+    yield from _database_findings(published / run_id, manifest, memory_limit)
+
+
 def _file_findings(publication: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
     folder = publication / "parquet"
     for name, table in manifest["tables"].items():
@@ -97,10 +97,10 @@ def _file_findings(publication: Path, manifest: Mapping[str, Any]) -> Iterator[F
             problem = "its bytes are not those that were published"
         else:
             problem = None
-        yield _finding(f"the bytes of parquet/{name}.parquet have the hash of the manifest", problem)
+        yield finding_of(f"the bytes of parquet/{name}.parquet have the hash of the manifest", problem)
     known = {f"{name}.parquet" for name in manifest["tables"]}
     foreign = sorted(path.name for path in folder.glob("*") if path.name not in known)
-    yield _finding("the folder parquet holds no other file", ", ".join(foreign) or None)
+    yield finding_of("the folder parquet holds no other file", ", ".join(foreign) or None)
 
 
 def _database_findings(publication: Path, manifest: Mapping[str, Any], memory_limit: str) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def _tables_findings(
 ) -> Iterator[Finding]:
     held = {str(name) for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     foreign = sorted(held - manifest["tables"].keys() - {_MANIFEST_TABLE})
-    yield _finding(f"{DATABASE} holds no other table", ", ".join(foreign) or None)
+    yield finding_of(f"{DATABASE} holds no other table", ", ".join(foreign) or None)
     for name, table in manifest["tables"].items():
         yield _contract_finding(connection, name, table, held)
         yield _content_finding(connection, name, publication / "parquet" / f"{name}.parquet", held)
@@ -137,7 +137,7 @@ def _contract_finding(
     if "columns" not in table:
         return Finding(rule, "not checked", "its rows are; a manifest of this version names no columns")
     columns = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    return _finding(rule, None if columns == table["columns"] else f"its columns are {columns}")
+    return finding_of(rule, None if columns == table["columns"] else f"its columns are {columns}")
 
 
 def _content_finding(connection: duckdb.DuckDBPyConnection, name: str, parquet: Path, held: set[str]) -> Finding:
@@ -149,7 +149,7 @@ def _content_finding(connection: duckdb.DuckDBPyConnection, name: str, parquet: 
         of_file = _content_hash(connection, "read_parquet($path)", {"path": str(parquet)})
     except duckdb.Error as error:
         return Finding(rule, "broken", f"they cannot be read: {str(error).splitlines()[0]}")
-    return _finding(rule, None if of_table == of_file else f"table {of_table}, file {of_file}")
+    return finding_of(rule, None if of_table == of_file else f"table {of_table}, file {of_file}")
 
 
 def _content_hash(
@@ -174,7 +174,7 @@ def _manifest_row_finding(connection: duckdb.DuckDBPyConnection, manifest: Mappi
     if len(rows) != 1:
         return Finding(rule, "broken", f"{len(rows)} rows")
     other = [name for name, value in rows[0].items() if name in manifest and str(manifest[name]) != str(value)]
-    return _finding(rule, f"{', '.join(other)} differ" if other else None)
+    return finding_of(rule, f"{', '.join(other)} differ" if other else None)
 
 
 def _rule_findings(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -185,4 +185,4 @@ def _rule_findings(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
             told = f"this publication has no such table or column: {str(error).splitlines()[0]}"
             yield Finding(check.rule, "not checked", told)
             continue
-        yield _finding(check.rule, problem.removeprefix(f"{check.rule}: ") if problem else None)
+        yield finding_of(check.rule, problem.removeprefix(f"{check.rule}: ") if problem else None)

@@ -13,10 +13,12 @@ import typer
 
 from tierline import __version__
 from tierline.cli_audit import audit_app
+from tierline.cli_contest import contest_app
 from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
+from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
@@ -43,6 +45,9 @@ app.add_typer(audit_app)
 app.add_typer(network_app, name="network")
 app.add_typer(linkage_app, name="linkage")
 app.add_typer(match_app, name="match")
+app.add_typer(contest_app, name="contest")
+app.add_typer(publications_app, name="publications")
+app.add_typer(retract_app)
 app.add_typer(warehouse_app)
 
 DeclarationsOption = Annotated[

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from tierline.cli_options import ConfigOption, HomeOption, open_command
 from tierline.errors import EXIT_FAILED, ConfigError
 from tierline.home import Home
+from tierline.publications import nothing_current, retraction_in_words, standing
 from tierline.settings import default_config, load_settings
 
 audit_app = typer.Typer(no_args_is_help=True)
@@ -44,6 +46,7 @@ def verify(
     for finding in findings:
         if every or finding.state != "holds":
             print(f"{finding.state.upper():<12}{finding.rule}" + (f": {finding.detail}" if finding.detail else ""))
+    print_retractions(folder, [run_id])
     counts = Counter(str(finding.state) for finding in findings)
     told = ", ".join(f"{counts[state]} {state}" for state in ("holds", "broken", "not checked") if counts[state])
     print(f"{run_id}: {told}")
@@ -84,6 +87,7 @@ def trace(
     this = open_command(config, home)
     folder = published_folder(config, home, None)
     publication = folder / run_id_of(folder, run)
+    print_retractions(folder, [publication.name])
     print("\n".join(trail_lines(this, publication, evidence, records=records)))
 
 
@@ -127,9 +131,13 @@ def diff(
     from serving.difference import compare_runs, difference_lines, supplier_lines
 
     folder = published_folder(config, home, published)
-    difference = compare_runs(folder, run_id_of(folder, before), run_id_of(folder, after))
+    runs = [run_id_of(folder, before), run_id_of(folder, after)]
+    difference = compare_runs(folder, *runs)
+    if not as_json:
+        print_retractions(folder, runs)
     if as_json:
-        print(json.dumps(difference.as_json(), indent=2, ensure_ascii=False, default=str))
+        told = {**difference.as_json(), "retracted": retracted_of(folder, runs)}
+        print(json.dumps(told, indent=2, ensure_ascii=False, default=str))
     elif supplier is not None:
         print("\n".join(supplier_lines(difference, supplier)))
     else:
@@ -144,8 +152,22 @@ def published_folder(config: Path | None, home: Path | None, published: Path | N
     return folder
 
 
+def retracted_of(published: Path, runs: Sequence[str]) -> list[str]:
+    """Gives, in words, which of the runs were retracted and why."""
+    told = standing(published).retracted
+    return [retraction_in_words(told[run]) for run in runs if run in told]
+
+
+def print_retractions(published: Path, runs: Sequence[str]) -> None:
+    """Prints which of the runs were retracted."""
+    for line in retracted_of(published, runs):
+        print(f"RETRACTED   {line}")
+
+
 def run_id_of(published: Path, run: str) -> str:
     """Gives the run id for what was typed: itself, or the run that `current` points to; raises ConfigError for none."""
+    if run == "current" and not (published / run).is_dir():
+        raise nothing_current(published)
     if not (published / run).is_dir():
         raise ConfigError(
             f"there is no publication {run}",

@@ -14,6 +14,9 @@ ConfigOption = Annotated[
 ]
 HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of everything written.")]
 AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day it speaks for.")]
+ByRoleOption = Annotated[
+    str, typer.Option("--by-role", help="Role of who says so, one of `roles` of the configuration; no name.")
+]
 RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
 
 

@@ -19,6 +19,7 @@ CELL_BUDGET = 400_000
 _ROW_LIMIT = 1_048_575
 _SHEETS = (
     *("supplier_score", "dim_supplier", "fct_list_match", "score_evidence", "supplier_indicator"),
+    *("contest", "contest_problem"),
     *("source_snapshot", "announced_volume", "data_quality", "quarantined_record"),
     *("indicator", "reliability", "band_rule"),
 )
@@ -41,11 +42,18 @@ class LeftOut:
 
 
 def write_workbook(
-    parquet: Path, target: Path, *, title: str, as_of: date, cell_budget: int = CELL_BUDGET
+    parquet: Path,
+    target: Path,
+    *,
+    title: str,
+    as_of: date,
+    notice: str | None = None,
+    cell_budget: int = CELL_BUDGET,
 ) -> list[LeftOut]:
     """Writes the workbook and gives what it leaves out, which its third sheet names too.
 
-    Text is always written as text, never as a formula or a link. The same tables give the same bytes.
+    Text is always written as text, never as a formula or a link. The same tables give the same bytes. `notice` says on
+    the first sheet that the publication was retracted.
     """
     book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
     book.set_properties({"title": title, "created": datetime.combine(as_of, time())})
@@ -53,7 +61,7 @@ def write_workbook(
     about, terms, omitted = (book.add_worksheet(name) for name in (_ABOUT, SHEET, _LEFT_OUT))
     sheets, left_out = _chosen(parquet, cell_budget)
     left_out += [gap for table in sheets if (gap := _add_sheet(book, head, parquet, table))]
-    _write_about(about, head, title, as_of)
+    _write_about(about, head, title, as_of, notice)
     _write_table(terms, head, terms_of_sources(parquet))
     _write_left_out(omitted, head, left_out)
     book.close()
@@ -136,10 +144,11 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> int:
     return int(too_long)
 
 
-def _write_about(sheet: Any, head: Any, title: str, as_of: date) -> None:
+def _write_about(sheet: Any, head: Any, title: str, as_of: date, notice: str | None) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
     lines = (
+        *([("RETRACTED", f"Do not use: {notice}")] if notice else []),
         ("title", title),
         ("as of", as_of.isoformat()),
         ("for", "internal use"),

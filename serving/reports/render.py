@@ -8,12 +8,17 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from serving.reports import charts, details, overview, quality, words
+from serving.reports import charts, contests, details, overview, quality, words
 from serving.reports.published import Published
 
 
-def render_report(publication: Path, manifest: dict[str, Any], left_out_of_workbook: list[str]) -> str:
-    """Gives the report of a publication as HTML; the same publication gives the same text."""
+def render_report(
+    publication: Path, manifest: dict[str, Any], left_out_of_workbook: list[str], notice: str | None = None
+) -> str:
+    """Gives the report of a publication as HTML; the same publication gives the same text.
+
+    `notice` says on top that the publication was retracted.
+    """
     published = Published(publication, manifest)
     suppliers = overview.suppliers_in_order(published)
     environment = _environment()
@@ -22,6 +27,8 @@ def render_report(publication: Path, manifest: dict[str, Any], left_out_of_workb
         as_of=published.as_of,
         script_hash=_hash_for_policy(environment.get_template("enhance.js").render()),
         left_out_of_workbook=left_out_of_workbook,
+        retraction=notice,
+        **contests.about_contests(published),
         **_all_suppliers(published, suppliers),
         **_single_suppliers(published, suppliers),
         **_data_and_method(published),
