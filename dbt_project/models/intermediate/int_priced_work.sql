@@ -116,12 +116,12 @@ final as (
                 then 'an exchange rate between ' || currency || ' and ' || cost_currency
         end as missing,
         -- Two currencies are compared in the reporting currency of that day, or not at all.
-        cast(
+        round(cast(
             case
                 when labour_hours > 0 and currency = cost_currency then amount / nullif(floor_in_its_currency, 0)
                 when labour_hours > 0 then amount_converted / nullif(floor_converted, 0)
             end as double
-        ) as price_to_floor
+        ), 9) as price_to_floor
     from floored
 )
 
