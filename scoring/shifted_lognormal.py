@@ -8,6 +8,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _SMALLEST_SKEW = 1e-3
+"""Below it the shape is that of a normal to a thousandth of a deviation, and reckons on the same way."""
+_TINY = np.finfo(np.float64).tiny
 _SMALLEST_DEVIATION = 1e-9
 
 
@@ -20,21 +22,17 @@ def quantile_at(normal: Floats | np.float64, mean: Floats, deviation: Floats, sk
     """Gives the value that stands where `normal` stands in a standard normal; the arguments broadcast."""
     side = np.where(skew < 0, -1.0, 1.0)
     growth, shape, scale = shape_of(deviation, skew)
-    skewed = mean + side * scale * (np.exp(shape * side * normal) - np.sqrt(growth))
-    return np.where(np.abs(skew) < _SMALLEST_SKEW, mean + deviation * normal, skewed)
+    return np.asarray(mean + side * scale * (np.exp(shape * side * normal) - np.sqrt(growth)), dtype=np.float64)
 
 
-def probability_below(limit: float | Floats, mean: Floats, deviation: Floats, skew: Floats) -> Floats:
+def probability_below(limit: Floats | float, mean: Floats, deviation: Floats, skew: Floats) -> Floats:
     """Gives the probability of a value below the limit."""
     from scipy.special import ndtr
 
     side = np.where(skew < 0, -1.0, 1.0)
     growth, shape, scale = shape_of(deviation, skew)
-    distance = side * (limit - mean) / scale + np.sqrt(growth)
-    reached = ndtr(np.log(np.maximum(distance, np.finfo(np.float64).tiny)) / shape)
-    skewed = np.where(side > 0, reached, 1 - reached)
-    plain = ndtr((limit - mean) / deviation)
-    return np.asarray(np.where(np.abs(skew) < _SMALLEST_SKEW, plain, skewed), dtype=np.float64)
+    distance = np.maximum(limit * (side / scale) + (np.sqrt(growth) - mean * (side / scale)), _TINY)
+    return np.asarray(ndtr(np.log(distance) * (side / shape)), dtype=np.float64)
 
 
 def shape_of(deviation: Floats, skew: Floats) -> tuple[Floats, Floats, Floats]:

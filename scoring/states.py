@@ -17,6 +17,14 @@ NOT_APPLICABLE, NOT_ASSESSABLE = "not applicable", "not assessable"
 OBSERVED = (PRESENT, CONTRADICTED, ABSENT)
 
 KINDS_NOT_COMPUTED = ("conflict", "quality")
+_NEEDED = {
+    "A03": "reports of NGOs or the media on this supplier; silence clears nothing",
+    "M01": "remedy, an agreement or union access that workers verified",
+    "N03": "share of migrant or agency workers",
+    "W01": "ownership, agents, addresses or subcontractors",
+    "W02": "labour agents",
+}
+"""What an indicator needs where nothing at all is told: named once, and not for every supplier."""
 _BASE_LEVELS = {"N01": ("country_level", "sector_level"), "N02": ("good_level",)}
 
 _NO_CELL = pl.lit(-1, pl.Int64).alias("cell")
@@ -160,8 +168,20 @@ def _looked_long_ago(ranked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _source_names(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    names = pl.col("source_name").str.to_lowercase().unique().sort().str.join(", ")
-    return rows.group_by(SITE_INDICATOR).agg(names.alias(name))
+    """Gives the names of the sources a site × indicator, once each and in order; a bit a source, worded once a set."""
+    known = rows.select(pl.col("source_name").str.to_lowercase().unique().sort().alias("said")).with_row_index("bit")
+    bits = rows.with_columns(pl.col("source_name").str.to_lowercase().alias("said")).join(known, on="said")
+    sets = bits.group_by(SITE_INDICATOR).agg(pl.lit(2, pl.Int64).pow(pl.col("bit")).bitwise_or().alias("sources"))
+    there = (pl.col("sources") // pl.lit(2, pl.Int64).pow(pl.col("bit"))) % 2 == 1
+    worded = (
+        sets.select(pl.col("sources").unique())
+        .join(known, how="cross")
+        .filter(there)
+        .sort("sources", "bit")
+        .group_by("sources")
+        .agg(pl.col("said").str.join(", ").alias(name))
+    )
+    return sets.join(worded, on="sources").drop("sources")
 
 
 def _reasons_not_applicable(not_applicable: pl.DataFrame) -> pl.DataFrame:
@@ -243,6 +263,8 @@ def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
         .then(pl.format("a worker survey asked and could not decide; missing: more answers, or {}", "eligible_sources"))
         .when(pl.col("named_missing").is_not_null())
         .then(pl.format("missing: {}", "named_missing"))
+        .when(pl.col("indicator_id").is_in(list(_NEEDED)))
+        .then(pl.format("missing: {}", pl.col("indicator_id").replace_strict(_NEEDED, default=None)))
         .when(pl.col("eligible_sources").is_not_null())
         .then(pl.format("missing: {}", "eligible_sources"))
         .when(pl.col("indicator_kind") == "context")

@@ -18,8 +18,9 @@ from scoring.shifted_lognormal import Floats, probability_below, quantile, quant
 from scoring.spread import FREE, LIMITED, MOMENTS, PARTS, with_parts
 from scoring.tables import BANDS
 
-_Spread = tuple[Callable[[Floats], Floats], Floats, Floats]
-"""Share of a site's raw scores below one, and a score below and above nearly all of them."""
+_Rows = npt.NDArray[np.int64]
+_Spread = tuple[Callable[[Floats, _Rows], Floats], Floats, Floats]
+"""Share of raw scores below one, for some of the sites; and for all, a score below and above nearly every one."""
 
 _LOWEST, _HIGHEST = 0.0, 100.0
 _ENDS = ("interval_low", "interval_high")
@@ -28,7 +29,8 @@ _NEGLIGIBLE = 0.05
 _POINTS, _GENERATOR = 127, 83
 """A lattice of Korobov's form; 83 leaves the smallest error of its kind (P₂) in six dimensions."""
 _SITES_AT_ONCE = 4_000
-_HALVINGS = 9
+_STEPS, _ASIDE = 20, 2.0
+_CLOSE_SHARE, _CLOSE_SCORE = 3e-4, 0.02
 _TAIL = 4.0
 _SMALLEST_STEP = 1e-12
 
@@ -46,7 +48,7 @@ def with_interval(sites: pl.DataFrame, ranked: pl.DataFrame, caps: pl.DataFrame,
     near = np.flatnonzero(_may_meet_a_limit(parts, catalogue))
     for first in range(0, len(near), _SITES_AT_ONCE):
         rows = near[first : first + _SITES_AT_ONCE]
-        ends[:, rows], below[:, rows] = _through_limits(parts[rows], catalogue, (tail, 1 - tail), limits)
+        ends[:, rows], below[:, rows] = _through_limits(parts[rows], catalogue, (tail, 1 - tail), limits, ends[:, rows])
     bounded = sites.with_columns(
         pl.Series(name, values) for name, values in zip(_ENDS, np.clip(ends, _LOWEST, _HIGHEST), strict=True)
     )
@@ -107,7 +109,7 @@ def _closed_form(
 
 
 def _through_limits(
-    parts: pl.DataFrame, catalogue: Catalogue, levels: Sequence[float], limits: Sequence[float]
+    parts: pl.DataFrame, catalogue: Catalogue, levels: Sequence[float], limits: Sequence[float], guesses: Floats
 ) -> tuple[Floats, Floats]:
     """Gives the same as the closed form, with each part cut at its limit at every one of the points.
 
@@ -124,9 +126,10 @@ def _through_limits(
         (base_leads, _limited_base),
     ):
         if rows.any():
-            share_below, low, high = spread(parts.filter(rows), catalogue)
-            ends[:, rows] = [_solved(share_below, level, low, high) for level in levels]
-            below[:, rows] = [share_below(np.full_like(low, limit)) for limit in limits]
+            found = spread(parts.filter(rows), catalogue)
+            every = np.arange(rows.sum())
+            ends[:, rows] = [_solved(found, *end) for end in zip(levels, guesses[:, rows], strict=True)]
+            below[:, rows] = [found[0](np.full(len(every), limit), every) for limit in limits]
     return ends, below
 
 
@@ -146,9 +149,9 @@ def _free_rows(parts: pl.DataFrame, catalogue: Catalogue) -> _Spread:
 def _sum_with(rest: Floats, mean: Floats, variance: Floats, third: Floats) -> _Spread:
     deviation, skew = np.sqrt(variance), skewness(variance, third)
 
-    def share_below(score: Floats) -> Floats:
-        shape = mean[:, None], deviation[:, None], skew[:, None]
-        return np.asarray(probability_below(score[:, None] - rest, *shape).mean(axis=1), dtype=np.float64)
+    def share_below(score: Floats, rows: _Rows) -> Floats:
+        shape = mean[rows, None], deviation[rows, None], skew[rows, None]
+        return np.asarray(probability_below(score[:, None] - rest[rows], *shape).mean(axis=1), dtype=np.float64)
 
     return share_below, rest.min(axis=1) + mean - _TAIL * deviation, rest.max(axis=1) + mean + _TAIL * deviation
 
@@ -158,11 +161,11 @@ def _limited_base(parts: pl.DataFrame, catalogue: Catalogue) -> _Spread:
     base, deviation = parts["base"].to_numpy(), _base_deviation(parts, catalogue)
     highest = catalogue.caps["inherent_raw"]
 
-    def share_below(score: Floats) -> Floats:
+    def share_below(score: Floats, rows: _Rows) -> Floats:
         from scipy.special import ndtr
 
-        left = score[:, None] - rest
-        share = np.where(left >= highest, 1.0, ndtr((left - base[:, None]) / deviation[:, None]))
+        left = score[:, None] - rest[rows]
+        share = np.where(left >= highest, 1.0, ndtr((left - base[rows, None]) / deviation[rows, None]))
         return np.asarray(share.mean(axis=1), dtype=np.float64)
 
     return share_below, rest.min(axis=1) + base - _TAIL * deviation, rest.max(axis=1) + highest
@@ -193,16 +196,38 @@ def _even_points() -> Floats:
     return np.asarray(ndtri((np.outer(steps, np.arange(_POINTS)) % _POINTS + 0.5) / _POINTS), dtype=np.float64)
 
 
-def _solved(share_below: Callable[[Floats], Floats], level: float, low: Floats, high: Floats) -> Floats:
-    """Gives the score below which that share lies: the span is halved, then read between its ends."""
+def _solved(spread: _Spread, level: float, guess: Floats) -> Floats:
+    """Gives the score below which that share lies, near the guess: false position, halving where that is slow.
+
+    Each site stops for itself, so that its figure does not hang on which others are reckoned beside it.
+    """
+    share_below, low, high = spread[0], spread[1].copy(), spread[2].copy()
     share_low, share_high = np.zeros_like(low), np.ones_like(high)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        share = share_below(middle)
+    point, rows = np.clip(guess, low, high), np.arange(len(guess))
+    for step in range(_STEPS):
+        share = share_below(point[rows], rows)
         under = share < level
-        low, share_low = np.where(under, middle, low), np.where(under, share, share_low)
-        high, share_high = np.where(under, high, middle), np.where(under, share_high, share)
-    return low + (high - low) * (level - share_low) / np.maximum(share_high - share_low, _SMALLEST_STEP)
+        low[rows[under]], share_low[rows[under]] = point[rows[under]], share[under]
+        high[rows[~under]], share_high[rows[~under]] = point[rows[~under]], share[~under]
+        width = high[rows] - low[rows]
+        rows = rows[(np.abs(share - level) > _CLOSE_SHARE) & (width > _CLOSE_SCORE)]
+        if not len(rows):
+            break
+        point[rows] = _next_point(step, level, low[rows], high[rows], share_low[rows], share_high[rows], point[rows])
+    return point
+
+
+def _next_point(
+    step: int, level: float, low: Floats, high: Floats, share_low: Floats, share_high: Floats, last: Floats
+) -> Floats:
+    """Steps aside from the guess first, so that it is held from both sides; then reads between the ends or halves."""
+    if step == 0:
+        aside = np.where(low == last, _ASIDE, -_ASIDE)
+        return np.clip(last + aside, low, high)
+    if step % 3 == 0:
+        return (low + high) / 2
+    between = (level - share_low) / np.maximum(share_high - share_low, _SMALLEST_STEP)
+    return low + (high - low) * np.clip(between, 0.02, 0.98)
 
 
 def _with_band_probabilities(sites: pl.DataFrame, below: Floats, catalogue: Catalogue) -> pl.DataFrame:
