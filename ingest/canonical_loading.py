@@ -1,6 +1,6 @@
 """Raw records → canonical rows by the mappings of a declaration, and what breaks a contract → `faulty`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -9,6 +9,7 @@ from ingest.fault_telling import tell_faults
 from ingest.mapping import compile_mapping
 from ingest.mapping_spec import Mapping
 from ingest.mapping_statement import Context
+from ingest.ocds.merged_records import parts_of
 from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, text_of_row
 from tierline.warehouse import quote_identifier
@@ -54,15 +55,20 @@ class CanonicalLoader:
         """
         self._context = context
         for number, mapping in enumerate(self._spec.mapping):
-            compiled = compile_mapping(mapping, context)
             if self._spec.is_tabular:
+                compiled = compile_mapping(mapping, context)
                 rows = _MappedRows(mapping, f"({compiled.sql})", compiled.parameters, bool(compiled.faults))
             else:
-                self._connection.execute(
-                    f"CREATE OR REPLACE TEMP TABLE mapped_{number} AS {compiled.sql}", compiled.parameters
-                )
-                rows = _MappedRows(mapping, f"mapped_{number}", {}, bool(compiled.faults))
+                rows = self._kept_rows(mapping, context, f"mapped_{number}")
             self._mapped.append(rows)
+
+    def _kept_rows(self, mapping: Mapping, context: Context, table: str) -> _MappedRows:
+        verb, has_faults = f"CREATE OR REPLACE TEMP TABLE {table} AS", False
+        for part in parts_of(self._connection, context.raw_table):
+            compiled = compile_mapping(mapping, replace(context, raw_table=part))
+            self._connection.execute(f"{verb} {compiled.sql}", compiled.parameters)
+            verb, has_faults = f"INSERT INTO {table} BY NAME", bool(compiled.faults)
+        return _MappedRows(mapping, table, {}, has_faults)
 
     def quarantine_faults(self) -> None:
         """Adds each record that breaks a contract to `faulty`, with its first faults: the code is that of the first."""
