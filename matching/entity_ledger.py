@@ -19,7 +19,7 @@ from matching.tables import TABLES
 from tierline.files import sha256_of_file
 from tierline.publications import standing
 
-_KEPT = ("entity_ledger", "entity_change", "dim_supplier", "dim_supplier_record", "fct_list_match")
+_KEPT = ("entity_ledger", "entity_change", "dim_supplier", "dim_supplier_record", "fct_list_match", "supplier_action")
 _LEDGER_TYPES = {
     "supplier_ref": pl.String, "supplier_id": pl.String, "assigned_on": pl.Date, "is_present": pl.Boolean,
 }  # fmt: skip

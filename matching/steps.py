@@ -8,6 +8,7 @@ import duckdb
 from matching.check_digits import write_identifier_checks
 from matching.entities import write_entities
 from matching.entity_ledger import ledger_publication, read_ledger
+from matching.known_actions import write_known_actions
 from matching.list_history import write_known_matches
 from matching.list_spellings import write_listed_names
 from matching.pairs import write_supplier_pairs
@@ -50,6 +51,7 @@ def match(run: Run) -> dict[str, Any]:
         outcome["list_candidates"] = write_list_candidates(connection)
         earlier = ledger_publication(run.home.published, run_id=run.run_id, as_of=run.as_of)
         write_known_matches(connection, earlier, as_of=run.as_of)
+        write_known_actions(connection, earlier)
     _LOG.info("%d references are %d suppliers", outcome["references"], outcome["suppliers"])
     for contradiction in outcome["contradictions"]:
         _LOG.warning("verdicts contradict each other: %s", contradiction)

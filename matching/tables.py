@@ -43,6 +43,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "was_hit": "BOOLEAN", "is_still_new": "BOOLEAN",
     },
     "earlier_screening": {"screened_on": "DATE"},
+    "known_action": {
+        "action_id": "VARCHAR", "supplier_id": "VARCHAR", "rule_id": "VARCHAR", "addressee": "VARCHAR",
+        "action": "VARCHAR", "opened_on": "DATE", "is_asked": "BOOLEAN",
+    },
 }  # fmt: skip
 """Columns and SQL types of each table; weights are log2 Bayes factors."""
 

@@ -1,11 +1,13 @@
 """What scoring reads from the warehouse, a bounded number of suppliers at a time."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 from duckdb import DuckDBPyConnection
 
 from scoring.contested import with_contests
+from scoring.follow_up import supplier_actions
 from scoring.score import Features
 from scoring.what_ifs import Rated
 from tierline.warehouse import quote_identifier
@@ -49,6 +51,47 @@ def read_features(connection: DuckDBPyConnection, first: str, last: str) -> Feat
         undetermined=undetermined,
         not_assessable=read("ftr_not_assessable"),
     )
+
+
+def _facts(connection: DuckDBPyConnection, first: str, last: str) -> pl.DataFrame:
+    """Gives the facts that dbt made and those of network exposure, which the step writes before it scores."""
+    return connection.execute(
+        """
+        FROM features.ftr_indicator_fact WHERE supplier_id BETWEEN $first AND $last
+        UNION ALL BY NAME FROM scores.network_fact WHERE supplier_id BETWEEN $first AND $last
+        """,
+        {"first": first, "last": last},
+    ).pl()
+
+
+def read_actions(connection: DuckDBPyConnection, suppliers: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Gives the actions that follow from the scores, those of earlier runs included."""
+    return supplier_actions(
+        suppliers,
+        connection.sql("FROM features.ftr_known_action").pl(),
+        connection.sql("FROM features.ftr_action_entry").pl(),
+        connection.sql("SELECT rule_id, due_days FROM seeds.action_deadline").pl(),
+        as_of,
+    )
+
+
+def read_what_is_overdue(connection: DuckDBPyConnection) -> list[str]:
+    """Gives, in words, how many actions and objections are past their day, and what is odd about objections."""
+    lines = connection.sql(
+        """
+        SELECT 'OVERDUE  actions: ' || count(*) || ', the first since ' || min(due_on)
+        FROM scores.supplier_action WHERE is_overdue HAVING count(*) > 0
+        UNION ALL
+        SELECT 'OVERDUE  decisions on objections: ' || count(*) || ', the first since ' || min(due_on)
+        FROM features.ftr_contest WHERE is_overdue HAVING count(*) > 0
+        UNION ALL
+        SELECT line FROM (
+            SELECT 'CONTEST  ' || contest_id || ', ' || problem || ': ' || explanation AS line
+            FROM features.ftr_contest_problem ORDER BY line
+        )
+        """
+    ).fetchall()
+    return [str(line) for (line,) in lines]
 
 
 def _contested(connection: DuckDBPyConnection) -> pl.DataFrame:

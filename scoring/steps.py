@@ -10,7 +10,14 @@ from scoring.catalogue import Catalogue, read_catalogue
 from scoring.coverage import coverage_at_most
 from scoring.inherent import portfolio_medians
 from scoring.next_facts import next_facts
-from scoring.reading import read_features, read_leverage, read_rated, supplier_ranges
+from scoring.reading import (
+    read_actions,
+    read_features,
+    read_leverage,
+    read_rated,
+    read_what_is_overdue,
+    supplier_ranges,
+)
 from scoring.review_candidates import review_candidates
 from scoring.review_queue import draw_rule, review_queue
 from scoring.score import Scores, in_review_order, scored
@@ -22,6 +29,7 @@ from scoring.tables import (
     REVIEW_QUEUE,
     SCORE_EVIDENCE,
     SITE_SCORE,
+    SUPPLIER_ACTION,
     SUPPLIER_ANOMALY,
     SUPPLIER_INDICATOR,
     SUPPLIER_SCORE,
@@ -40,6 +48,7 @@ _TABLES: dict[str, Schema] = {
     "site_score": SITE_SCORE,
     "supplier_indicator": SUPPLIER_INDICATOR,
     "supplier_anomaly": SUPPLIER_ANOMALY,
+    "supplier_action": SUPPLIER_ACTION,
     "next_fact": NEXT_FACT,
     "review_candidate": REVIEW_CANDIDATE,
     "review_queue": REVIEW_QUEUE,
@@ -63,6 +72,7 @@ def score(run: Run) -> dict[str, Any]:
             ranked = in_review_order(_with_unconfirmed_matches(connection, suppliers))
             _append(connection, "supplier_score", ranked)
             _append(connection, "supplier_anomaly", _anomalies(connection, settings.seed))
+            _append(connection, "supplier_action", read_actions(connection, ranked, run.as_of))
             _review_tables(connection, catalogue, run, ranked)
             outcome = _outcome(connection, ranked, catalogue)
             connection.execute("COMMIT")
@@ -188,6 +198,7 @@ def _outcome(connection: DuckDBPyConnection, suppliers: pl.DataFrame, catalogue:
         "rule_version": catalogue.version,
         "indicators_not_computed": not_computed(catalogue),
         "coverage_at_most": coverage_at_most(catalogue),
+        "to_follow_up": read_what_is_overdue(connection),
     }
 
 

@@ -188,6 +188,26 @@ REVIEW_QUEUE: Schema = {
 }
 
 
+SUPPLIER_ACTION: Schema = {
+    "action_id": pl.String,
+    "supplier_id": pl.String,
+    "rule_id": pl.String,
+    "addressee": pl.String,
+    "action": pl.String,
+    "opened_on": pl.Date,
+    "due_on": pl.Date,
+    "owner_role": pl.String,
+    "state": pl.String,
+    "is_asked": pl.Boolean,
+    "is_overdue": pl.Boolean,
+    "outcome": pl.String,
+    "done_on": pl.Date,
+    "amount": pl.Decimal(20, 2),
+    "currency": pl.String,
+    "workers": pl.Int64,
+}
+
+
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Gives the frame with exactly the columns of the schema, in order and typed; a missing column is NULL."""
     return frame.select(

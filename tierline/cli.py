@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tierline import __version__
+from tierline.cli_action import action_app
 from tierline.cli_audit import audit_app
 from tierline.cli_contest import contest_app
 from tierline.cli_linkage import linkage_app
@@ -46,6 +47,7 @@ app.add_typer(network_app, name="network")
 app.add_typer(linkage_app, name="linkage")
 app.add_typer(match_app, name="match")
 app.add_typer(contest_app, name="contest")
+app.add_typer(action_app, name="action")
 app.add_typer(publications_app, name="publications")
 app.add_typer(retract_app)
 app.add_typer(warehouse_app)
@@ -427,6 +429,8 @@ def _print_summary(this: Run) -> bool:
     print(
         f"Matching:  {matched['references']} references are {matched['suppliers']} suppliers; matches wait: {waiting}"
     )
+    for line in scored["to_follow_up"]:
+        print(line)
     for contradiction in matched["contradictions"]:
         print(f"VERDICTS CONTRADICT EACH OTHER  {contradiction}")
     degraded = {**load["degraded"], **checks["degraded"]}

@@ -19,7 +19,7 @@ CELL_BUDGET = 400_000
 _ROW_LIMIT = 1_048_575
 _SHEETS = (
     *("supplier_score", "dim_supplier", "fct_list_match", "score_evidence", "supplier_indicator"),
-    *("contest", "contest_problem"),
+    *("supplier_action", "contest", "contest_problem"),
     *("source_snapshot", "announced_volume", "data_quality", "quarantined_record"),
     *("indicator", "reliability", "band_rule"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from serving.reports import charts, contests, details, overview, quality, words
+from serving.reports import actions, charts, contests, details, overview, quality, words
 from serving.reports.published import Published
 
 
@@ -28,6 +28,7 @@ def render_report(
         script_hash=_hash_for_policy(environment.get_template("enhance.js").render()),
         left_out_of_workbook=left_out_of_workbook,
         retraction=notice,
+        **actions.about_actions(published),
         **contests.about_contests(published),
         **_all_suppliers(published, suppliers),
         **_single_suppliers(published, suppliers),

@@ -34,6 +34,25 @@ TABLES = {
 }
 
 
+def nothing_to_follow_up():
+    """Gives the tables of objections and actions where there are none, and the deadlines of the seed."""
+    entry = dict.fromkeys(("entry", "action_id", "owner_role", "outcome", "currency", "by_role"), pl.String)
+    known = dict.fromkeys(("action_id", "supplier_id", "rule_id", "addressee", "action"), pl.String)
+    amounts = {"entry_no": pl.Int64, "amount": pl.Decimal(20, 2), "workers": pl.Int64}
+    return {
+        "features.ftr_contested_fact": pl.DataFrame(schema=CONTESTED_FACT),
+        "features.ftr_contest": pl.DataFrame(schema={"due_on": pl.Date, "is_overdue": pl.Boolean}),
+        "features.ftr_contest_problem": pl.DataFrame(
+            schema=dict.fromkeys(("contest_id", "problem", "explanation"), pl.String)
+        ),
+        "features.ftr_action_entry": pl.DataFrame(
+            schema={**entry, **amounts, "due_on": pl.Date, "happened_on": pl.Date}
+        ),
+        "features.ftr_known_action": pl.DataFrame(schema={**known, "opened_on": pl.Date, "is_asked": pl.Boolean}),
+        "seeds.action_deadline": pl.read_csv(PROJECT / "dbt_project" / "seeds" / "action" / "action_deadline.csv"),
+    }
+
+
 @pytest.fixture
 def run(tmp_path, portfolio):
     settings = Settings.model_validate({"home": tmp_path, "sources": [{"id": "any", "path": "any.csv"}]})
@@ -54,7 +73,7 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_indicator_fact": features.facts,
         "features.ftr_not_applicable": features.not_applicable,
         "features.ftr_not_assessable": features.not_assessable,
-        "features.ftr_contested_fact": pl.DataFrame(schema=CONTESTED_FACT),
+        **nothing_to_follow_up(),
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
         ),
@@ -171,7 +190,7 @@ def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
             "features.ftr_site": empty.sites.with_columns(pl.lit("").alias("sector_key")),
             "features.ftr_indicator_fact": empty.facts,
             "features.ftr_not_applicable": empty.not_applicable,
-            "features.ftr_contested_fact": pl.DataFrame(schema=CONTESTED_FACT),
+            **nothing_to_follow_up(),
             "features.ftr_supplier": pl.DataFrame(schema={"supplier_id": pl.String, "spend_total": pl.Float64}),
             "marts.fct_survey_indicator": pl.DataFrame(
                 schema=dict.fromkeys(("supplier_id", "facility_id", "indicator_id", "class"), pl.String)
