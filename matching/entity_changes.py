@@ -23,7 +23,7 @@ WITH concerned AS (
 ),
 keyed AS (
     SELECT DISTINCT now_id, then_id, method, method_rank, link_key
-    FROM concerned JOIN intermediate.int_supplier_link_keys USING (supplier_ref)
+    FROM concerned JOIN entity_link_key USING (supplier_ref)
 ),
 paired AS (
     SELECT left_ref AS one_ref, right_ref AS other_ref, weight FROM joining_pair
@@ -47,7 +47,7 @@ _NAMES = """
 CREATE OR REPLACE TEMP TABLE current_name AS
 WITH spelled AS (
     SELECT supplier_id, supplier_name, country_code, is_declared, count(*) AS spelling_count
-    FROM intermediate.int_supplier_records JOIN current_entity USING (supplier_ref)
+    FROM entity_record JOIN current_entity USING (supplier_ref)
     GROUP BY ALL
 )
 SELECT supplier_id,
@@ -117,8 +117,9 @@ FROM told ORDER BY change_id
 def entity_changes(connection: duckdb.DuckDBPyConnection, changed_on: date) -> pl.DataFrame:
     """Gives one row a change, in the columns of `matching.entity_change`; natural persons are not among them.
 
-    Reads, besides the tables of dbt, the relations `current_entity` (supplier_ref, supplier_id), `earlier_id` (the
-    ledger), `earlier_name`, `joining_pair` (left_ref, right_ref, weight; a verdict has none) and `apart_pair`.
+    Reads, besides what `matching.entity_scope` leaves, the relations `current_entity` (supplier_ref, supplier_id),
+    `earlier_id` (the ledger), `earlier_name`, `joining_pair` (left_ref, right_ref, weight; a verdict has none) and
+    `apart_pair`.
     """
     for statement in (_PASSAGES, _TIES, _NAMES):
         connection.execute(statement)

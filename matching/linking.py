@@ -12,11 +12,11 @@ _PAIR_ENDS = {"left_ref": pl.String, "right_ref": pl.String}
 
 _KEY_LINKS = """
     SELECT min(supplier_ref) OVER (PARTITION BY link_key) AS "left", supplier_ref AS "right"
-    FROM intermediate.int_supplier_link_keys
+    FROM entity_link_key
 """
 
 _AUTOMATIC_PAIRS = """
-    SELECT left_ref, right_ref, match_weight AS weight FROM matching.supplier_pair WHERE is_automatic
+    SELECT left_ref, right_ref, match_weight AS weight FROM entity_pair WHERE is_automatic
     ORDER BY left_ref, right_ref
 """
 
@@ -24,12 +24,12 @@ _AUTOMATIC_PAIRS = """
 _IDENTITIES = """
     SELECT supplier_ref AS node, CASE WHEN method = 'lei' THEN method
         ELSE method || ' ' || split_part(link_key, ' ', 2) END AS kind, link_key
-    FROM intermediate.int_supplier_identifiers WHERE method IN ('lei', 'tax_number', 'company_number')
+    FROM entity_identifier WHERE method IN ('lei', 'tax_number', 'company_number')
 """
 
 _KEYS_OF = f"""
     SELECT CASE method WHEN 'name' THEN {NAME_RANK} ELSE method_rank END AS rank, link_key, supplier_ref
-    FROM intermediate.int_supplier_link_keys SEMI JOIN suspicious ON supplier_ref = node
+    FROM entity_link_key SEMI JOIN suspicious ON supplier_ref = node
     ORDER BY rank, link_key, supplier_ref
 """
 
@@ -37,12 +37,16 @@ _KEYS_OF = f"""
 def clusters(
     connection: duckdb.DuckDBPyConnection, nodes: pl.Series, joining: pl.DataFrame, held: Rulings
 ) -> tuple[pl.DataFrame, list[Refusal]]:
-    """Gives `node, component` for all nodes, and the links that were refused.
+    """Gives `node, component, linked` for all nodes, and the links that were refused.
+
+    `linked` is the component before anything was kept apart: the smallest of all that links join.
 
     `joining` has the pairs that join, `left_ref, right_ref, weight`: automatic ones, and verdicts without a weight.
     """
     ends = joining.select(pl.col("left_ref").alias("left"), pl.col("right_ref").alias("right"))
-    found = components(nodes, pl.concat([connection.sql(_KEY_LINKS).pl(), ends]))
+    found = components(nodes, pl.concat([connection.sql(_KEY_LINKS).pl(), ends])).with_columns(
+        pl.col("component").alias("linked")
+    )
     identities = connection.sql(_IDENTITIES).pl()
     suspicious = found.filter(pl.col("component").is_in(_suspicious(found, identities, held).implode()))
     if suspicious.is_empty():
@@ -60,7 +64,7 @@ def clusters(
     again = {node: component for split in splits for node, component in split.component.items()}
     replaced = pl.DataFrame({"node": list(again), "again": list(again.values())}, schema_overrides={"again": pl.String})
     component = pl.coalesce("again", "component").alias("component")
-    return found.join(replaced, on="node", how="left").select("node", component), [
+    return found.join(replaced, on="node", how="left").select("node", component, "linked"), [
         refusal for split in splits for refusal in split.refused
     ]
 

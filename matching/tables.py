@@ -69,6 +69,15 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, name: str, relation: str
     connection.execute(f"INSERT INTO {_qualified(name)} SELECT {columns} FROM {quote_identifier(relation)}")
 
 
+def replace_concerned_rows(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
+    """Replaces the rows of the references in the table `concerned(supplier_ref)` by those of a relation."""
+    columns = ", ".join(map(quote_identifier, TABLES[name]))
+    ends = [column for column in ("supplier_ref", "left_ref", "right_ref") if column in TABLES[name]]
+    concerned = " OR ".join(f"{quote_identifier(end)} IN (FROM concerned)" for end in ends)
+    connection.execute(f"DELETE FROM {_qualified(name)} WHERE {concerned}")
+    connection.execute(f"INSERT INTO {_qualified(name)} SELECT {columns} FROM {quote_identifier(relation)}")
+
+
 @contextmanager
 def registered(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, pl.DataFrame]) -> Iterator[None]:
     """Lets SQL read frames under the given names for the length of a `with` block."""

@@ -31,8 +31,13 @@ class Prepared:
 
     def warehouse(self) -> duckdb.DuckDBPyConnection:
         connection = open_connection()
+        self.fill(connection)
+        return connection
+
+    def fill(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Replaces what dbt and the pairs left in a warehouse."""
         for schema in ("intermediate", "staging"):
-            connection.execute(f"CREATE SCHEMA {schema}")
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         create_missing_tables(connection)
         _fill(
             connection,
@@ -55,10 +60,9 @@ class Prepared:
                 for number, (one, other, decision, day) in enumerate(self.verdicts, start=1)
             ],
         )
-        connection.executemany(
-            "INSERT INTO matching.supplier_pair VALUES (?, ?, ?, 0.999, true, [])", self.pairs
-        ) if self.pairs else None
-        return connection
+        connection.execute("DELETE FROM matching.supplier_pair")
+        for pair in self.pairs:
+            connection.execute("INSERT INTO matching.supplier_pair VALUES (?, ?, ?, 0.999, true, [])", list(pair))
 
 
 @dataclass(frozen=True)
@@ -102,21 +106,28 @@ def matched(prepared: Prepared, before: EntityLedger | None = None, as_of: date 
             contradictions=connection.execute("SELECT left_ref, path FROM matching.verdict_contradiction").fetchall(),
             refused=connection.execute("FROM matching.refused_link ORDER BY ALL").fetchall(),
             counted=(outcome["references"], outcome["suppliers"]),
-            ledger=EntityLedger(
-                "before",
-                connection.execute("FROM matching.entity_ledger").pl(),
-                changes.select(list(TABLES["entity_change"])),
-                connection.execute(
-                    "SELECT supplier_id, min(supplier_name) AS name FROM intermediate.int_supplier_records"
-                    " JOIN matching.supplier_entity USING (supplier_ref) GROUP BY supplier_id"
-                ).pl(),
-                {},
-            ),
+            ledger=ledger_of(connection),
         )
 
 
+def ledger_of(connection: duckdb.DuckDBPyConnection) -> EntityLedger:
+    """Gives the ledger that a publication of this warehouse would keep."""
+    return EntityLedger(
+        "before",
+        connection.execute("FROM matching.entity_ledger").pl(),
+        connection.execute("FROM matching.entity_change").pl().select(list(TABLES["entity_change"])),
+        connection.execute(
+            "WITH spelled AS (SELECT supplier_id, supplier_name AS name, count(*) AS uses"
+            " FROM intermediate.int_supplier_records JOIN matching.supplier_entity USING (supplier_ref)"
+            " WHERE NOT is_natural_person GROUP BY ALL)"
+            " SELECT supplier_id, first(name ORDER BY uses DESC, name) AS name FROM spelled GROUP BY supplier_id"
+        ).pl(),
+        {},
+    )
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
-    connection.execute(f"CREATE TABLE {table} ({columns})")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
     marks = ", ".join("?" for _ in columns.split(","))
     for row in rows:
         connection.execute(f"INSERT INTO {table} VALUES ({marks})", list(row))
