@@ -18,7 +18,7 @@ from scoring.tables import (
     SUPPLIER_SCORE,
 )
 from tierline.errors import ConfigError, ContractError
-from tierline.run import Run
+from tierline.run import PROJECT, Run
 from tierline.settings import Settings
 from tierline.warehouse import connect
 
