@@ -3,8 +3,7 @@
 import polars as pl
 
 from scoring.catalogue import Catalogue
-from scoring.keys import SITE
-from scoring.states import CONTRADICTED, PRESENT
+from scoring.keys import CONTRADICTED, PRESENT, SITE
 
 
 def buyer_actions(states: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -53,6 +53,8 @@ _PARAMETERS = (
     "row_decay",
     "observation_freshness_minimum",
     "clean_reliability_share",
+    "coached_reliability_share",
+    "contradiction_window_months",
     "network_restart",
     "network_reference_mass",
     "network_least_points",

@@ -3,8 +3,7 @@
 import polars as pl
 
 from scoring.catalogue import Catalogue
-from scoring.keys import SITE, SITE_INDICATOR
-from scoring.states import NOT_APPLICABLE, NOT_ASSESSABLE, OBSERVED, not_computed
+from scoring.keys import NOT_APPLICABLE, NOT_ASSESSABLE, OBSERVED, SITE, SITE_INDICATOR
 
 SURVEY = "offsite_survey"
 ORDERABLE_SOURCES = (SURVEY, "unannounced_audit", "field_visit")
@@ -39,22 +38,14 @@ def site_coverage(states: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalog
     )
 
 
-def coverage_at_most(catalogue: Catalogue) -> float:
-    """Gives the coverage of a site where all that this version computes is observed and everything applies."""
-    knowable = catalogue.indicators.join(catalogue.eligible, on="indicator_id", how="semi")
-    computed = ~pl.col("indicator_id").is_in(not_computed(catalogue))
-    points = pl.col("own_points")
-    return float(knowable.select(points.filter(computed).sum() / points.sum()).item())
-
-
 def next_best_facts(states: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Gives, a site, the one thing to collect: the orderable source that would show most of the points not known.
 
     A survey is not proposed for what a survey could not decide. Sites where no source would add anything have no row.
     """
-    unknown = states.filter(
-        (pl.col("state") == NOT_ASSESSABLE) & ~pl.col("not_computed") & pl.col("own_points").is_not_null()
-    ).join(catalogue.indicators.select("indicator_id", "name"), on="indicator_id")
+    unknown = states.filter((pl.col("state") == NOT_ASSESSABLE) & pl.col("own_points").is_not_null()).join(
+        catalogue.indicators.select("indicator_id", "name"), on="indicator_id"
+    )
     asked_in_vain = (pl.col("source_type") == SURVEY) & pl.col("asked_in_vain").fill_null(False)
     askable = catalogue.eligible.filter(pl.col("source_type").is_in(ORDERABLE_SOURCES)).join(
         catalogue.sources.select("source_type", "source_name", "reliability_clean"), on="source_type"

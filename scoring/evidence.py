@@ -11,9 +11,10 @@ import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, WORKER_FAMILY, Catalogue
 from scoring.contested import reason_of_upheld, told_of_contests, upheld
+from scoring.contradictions import without_contradicted_credit
 from scoring.freshness import with_freshness
 from scoring.keys import SITE, SITE_INDICATOR
-from scoring.own_rules import MITIGATION, adverse_points, mitigation_points, with_own_rules
+from scoring.own_rules import MITIGATION, adverse_points, believed_clean, mitigation_points, with_own_rules
 from tierline.errors import ConfigError, ContractError
 
 EVENT = [*SITE_INDICATOR, "kind", "event"]
@@ -34,7 +35,8 @@ def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue,
     weighed = _with_weight(with_freshness(described, as_of), catalogue)
     opposed = _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
     looked = _ADVERSE | (pl.col("freshness") >= catalogue.parameters["observation_freshness_minimum"])
-    return opposed.with_columns((pl.col("live") & looked).alias("bears_on_state"))
+    bearing = opposed.with_columns((pl.col("live") & looked).alias("bears_on_state"))
+    return without_contradicted_credit(bearing, catalogue)
 
 
 def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
@@ -135,7 +137,8 @@ def _with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     own = pl.col("own_points").fill_null(0.0)
     share = catalogue.parameters["clean_reliability_share"]
     per_doubling = catalogue.inherent["points_per_doubling"]
-    credit = per_doubling * (1 - share * pl.col("reliability_clean")).log(2)
+    believed = believed_clean(catalogue.parameters["coached_reliability_share"])
+    credit = per_doubling * (1 - share * believed).log(2)
     scored = pl.col("own_points").is_not_null()
     return (
         rows.with_columns(
@@ -150,7 +153,7 @@ def _with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             # How far verification by workers is believed is in the points of its kind.
             .when(MITIGATION)
             .then(1.0)
-            .otherwise("reliability_clean")
+            .otherwise(believed)
             .alias("reliability"),
         )
         .with_columns((pl.col("reliability") * pl.col("freshness")).alias("weight"))

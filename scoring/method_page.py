@@ -6,7 +6,6 @@ from pathlib import Path
 import polars as pl
 
 from scoring.catalogue import LEARNED, Catalogue, build_catalogue, read_seed_files
-from scoring.states import not_computed
 from tierline.errors import ConfigError
 from tierline.files import write_bytes_atomically
 
@@ -50,7 +49,6 @@ def _replaced(text: str, name: str, table: str) -> str:
 
 
 def _indicator_table(seed: pl.DataFrame, catalogue: Catalogue) -> str:
-    later = set(not_computed(catalogue))
     clears = catalogue.eligible.join(catalogue.sources, on="source_type").sort("indicator_id", "source_type")
     by_indicator: dict[str, str] = dict(
         clears.group_by("indicator_id", maintain_order=True)
@@ -62,13 +60,12 @@ def _indicator_table(seed: pl.DataFrame, catalogue: Catalogue) -> str:
             *(row["indicator_id"], row["name"], row["severity"]),
             _STRENGTH_ORDER.get(row["default_strength"] or ""),
             (row["role"] or "").replace("_", " "),
-            "not yet" if row["indicator_id"] in later else "yes",
             by_indicator.get(row["indicator_id"], "nothing"),
         )
         for row in seed.iter_rows(named=True)
         if row["kind"] != LEARNED
     )
-    return _table(("id", "indicator", "severity", "strength", "role", "computed", "may be cleared by"), rows)
+    return _table(("id", "indicator", "severity", "strength", "role", "may be cleared by"), rows)
 
 
 def _source_table(catalogue: Catalogue) -> str:

@@ -11,6 +11,7 @@ from scoring.bands import decided, with_gates
 from scoring.caps import cap_rows
 from scoring.catalogue import Catalogue
 from scoring.contested import marked_contested
+from scoring.contradictions import contradictions
 from scoring.coverage import next_best_facts, site_coverage
 from scoring.evidence import ranked_rows, weighed_rows
 from scoring.inherent import base_rows, with_base
@@ -48,6 +49,7 @@ class Scores:
     suppliers: pl.DataFrame
     sites: pl.DataFrame
     indicators: pl.DataFrame
+    contradictions: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         suppliers=conform(_worst_sites(complete), SUPPLIER_SCORE),
         sites=conform(complete, SITE_SCORE),
         indicators=conform(made.states, SUPPLIER_INDICATOR),
+        contradictions=contradictions(made.ranked, catalogue),
     )
 
 

@@ -6,23 +6,21 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoring.catalogue import Catalogue
+from scoring.derived_states import derived_states
 from scoring.evidence import event_weight
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import ABSENT, CONTRADICTED, NOT_APPLICABLE, NOT_ASSESSABLE, PRESENT, SITE, SITE_INDICATOR
 from scoring.own_rules import MITIGATION
 from scoring.workforce import INDICATOR as SHARE_INDICATOR
 from scoring.workforce import is_share_told
 
-PRESENT, CONTRADICTED, ABSENT = "present", "contradicted", "absent"
-NOT_APPLICABLE, NOT_ASSESSABLE = "not applicable", "not assessable"
-OBSERVED = (PRESENT, CONTRADICTED, ABSENT)
-
-KINDS_NOT_COMPUTED = ("conflict", "quality")
 _NEEDED = {
     "A03": "reports of NGOs or the media on this supplier; silence clears nothing",
     "M01": "remedy, an agreement or union access that workers verified",
     "N03": "share of migrant or agency workers",
     "W01": "ownership, agents, addresses or subcontractors",
     "W02": "labour agents",
+    "Q01": "an audit and a word of workers on the same indicator in one window",
+    "Q02": "a worker survey that tells enough to judge its answers by",
 }
 """What an indicator needs where nothing at all is told: named once, and not for every supplier."""
 _BASE_LEVELS = {"N01": ("country_level", "sector_level"), "N02": ("good_level",)}
@@ -46,11 +44,6 @@ class Gaps:
     not_assessable: pl.DataFrame
 
 
-def not_computed(catalogue: Catalogue) -> list[str]:
-    """Gives the ids of the indicators that this version of the scoring does not compute, sorted."""
-    return catalogue.indicators.filter(_is_not_computed())["indicator_id"].sort().to_list()
-
-
 def site_states(
     ranked: pl.DataFrame,
     sites: pl.DataFrame,
@@ -60,13 +53,14 @@ def site_states(
     """Gives a row for every site × indicator of the catalogue: state, reason, adverse_weight and clean_weight (Σ r·f).
 
     A clean row that workers contradict adds no weight and still makes the indicator contradicted; one too old to count
-    as a look makes no state. Observations win over a claim that the indicator does not apply.
+    as a look makes no state. Observations win over a claim that the indicator does not apply. What rows of other
+    indicators say of contradictions and rehearsed answers goes before all else.
     """
     places = _Places(sites, catalogue)
     told = (
         *(_adverse(ranked), _clean(ranked), _mitigated(ranked), _looked_long_ago(ranked)),
         *(_reasons_not_applicable(gaps.not_applicable), _asked_in_vain(gaps.undetermined)),
-        _named_as_missing(gaps.not_assessable, sites),
+        *(_named_as_missing(gaps.not_assessable, sites), derived_states(ranked, catalogue)),
     )
     numbered = [places.numbered(frame) for frame in told]
     present_minimum = catalogue.parameters["present_weight_minimum"]
@@ -123,12 +117,7 @@ def _indicators(catalogue: Catalogue) -> pl.DataFrame:
     return with_sources.select(
         *("indicator_id", "own_points", "severity", "eligible_sources"),
         pl.col("kind").alias("indicator_kind"),
-        _is_not_computed().alias("not_computed"),
     ).sort("indicator_id")
-
-
-def _is_not_computed() -> pl.Expr:
-    return pl.col("kind").is_in(KINDS_NOT_COMPUTED)
 
 
 def _missing_levels(names: tuple[str, ...]) -> pl.Expr:
@@ -205,7 +194,9 @@ def _named_as_missing(not_assessable: pl.DataFrame, sites: pl.DataFrame) -> pl.D
 def _state(present_minimum: float) -> pl.Expr:
     inherent = pl.col("indicator_kind") == "inherent"
     return (
-        pl.when(_ADVERSE_LIVE & _CLEAN_LIVE)
+        pl.when(pl.col("derived_state").is_not_null())
+        .then("derived_state")
+        .when(_ADVERSE_LIVE & _CLEAN_LIVE)
         .then(pl.lit(CONTRADICTED))
         .when(pl.max_horizontal("adverse_weight", "mitigation_weight") >= present_minimum)
         .then(pl.lit(PRESENT))
@@ -213,7 +204,7 @@ def _state(present_minimum: float) -> pl.Expr:
         .then(pl.lit(ABSENT))
         .when(pl.col("not_applicable_reason").is_not_null() & ~_ADVERSE_LIVE)
         .then(pl.lit(NOT_APPLICABLE))
-        .when(inherent & ~pl.col("not_computed") & (pl.col("missing") == ""))
+        .when(inherent & (pl.col("missing") == ""))
         .then(pl.lit(NOT_APPLICABLE))
         .otherwise(pl.lit(NOT_ASSESSABLE))
     )
@@ -223,7 +214,9 @@ def _reason() -> pl.Expr:
     state = pl.col("state")
     weight = pl.col("adverse_weight").round(2).cast(pl.String)
     return (
-        pl.when(state == CONTRADICTED)
+        pl.when(pl.col("derived_state").is_not_null())
+        .then("derived_reason")
+        .when(state == CONTRADICTED)
         .then(pl.format("reported by {}; found clean by {}", "adverse_sources", "clean_sources"))
         .when((state == PRESENT) & pl.col("mitigation_weight").is_not_null())
         .then(pl.format("verified by workers through {}", "verifying_sources"))
@@ -247,8 +240,6 @@ def _reason_not_assessable(weight: pl.Expr) -> pl.Expr:
                 "what {} reported is too weak or too old to count as present, weight {}", "adverse_sources", weight
             )
         )
-        .when("not_computed")
-        .then(pl.lit("not yet computed by this version"))
         .when(pl.col("missing").is_not_null())
         .then(pl.format("missing: {}; the portfolio's median stands in", "missing"))
         .when(_LOOKED_LONG_AGO)

@@ -7,7 +7,6 @@ from duckdb import DuckDBPyConnection
 
 from models.anomaly import anomalies
 from scoring.catalogue import Catalogue, read_catalogue
-from scoring.coverage import coverage_at_most
 from scoring.inherent import portfolio_medians
 from scoring.next_facts import next_facts
 from scoring.reading import (
@@ -21,7 +20,6 @@ from scoring.reading import (
 from scoring.review_candidates import review_candidates
 from scoring.review_queue import draw_rule, review_queue
 from scoring.score import Scores, in_review_order, scored
-from scoring.states import not_computed
 from scoring.tables import (
     BANDS,
     NEXT_FACT,
@@ -31,6 +29,7 @@ from scoring.tables import (
     SITE_SCORE,
     SUPPLIER_ACTION,
     SUPPLIER_ANOMALY,
+    SUPPLIER_CONTRADICTION,
     SUPPLIER_INDICATOR,
     SUPPLIER_SCORE,
     Schema,
@@ -47,6 +46,7 @@ _TABLES: dict[str, Schema] = {
     "supplier_score": SUPPLIER_SCORE,
     "site_score": SITE_SCORE,
     "supplier_indicator": SUPPLIER_INDICATOR,
+    "supplier_contradiction": SUPPLIER_CONTRADICTION,
     "supplier_anomaly": SUPPLIER_ANOMALY,
     "supplier_action": SUPPLIER_ACTION,
     "next_fact": NEXT_FACT,
@@ -129,6 +129,7 @@ def _write_part(connection: DuckDBPyConnection, part: Scores) -> None:
     _append(connection, "score_evidence", part.evidence)
     _append(connection, "site_score", part.sites)
     _append(connection, "supplier_indicator", part.indicators)
+    _append(connection, "supplier_contradiction", part.contradictions)
 
 
 def _create_tables(connection: DuckDBPyConnection) -> None:
@@ -196,8 +197,6 @@ def _outcome(connection: DuckDBPyConnection, suppliers: pl.DataFrame, catalogue:
         "critical_share": critical_share,
         "warnings": _warnings(critical_share, catalogue.parameters["critical_share_warning"]),
         "rule_version": catalogue.version,
-        "indicators_not_computed": not_computed(catalogue),
-        "coverage_at_most": coverage_at_most(catalogue),
         "to_follow_up": read_what_is_overdue(connection),
     }
 

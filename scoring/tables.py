@@ -140,6 +140,28 @@ NETWORK_EXPOSURE_STEP: Schema = {
     "record_no": pl.Int64,
 }
 
+SUPPLIER_CONTRADICTION: Schema = {
+    "contradiction_id": pl.String,
+    "supplier_id": pl.String,
+    "site_id": pl.String,
+    "indicator_id": pl.String,
+    "audit_source_type": pl.String,
+    "audit_evidence_id": pl.String,
+    "audit_source_table": pl.String,
+    "audit_source_key": pl.String,
+    "audited_on": pl.Date,
+    "audit_interviewed_workers": pl.Int64,
+    "workers_source_type": pl.String,
+    "workers_evidence_id": pl.String,
+    "workers_source_table": pl.String,
+    "workers_source_key": pl.String,
+    "workers_release_id": pl.String,
+    "workers_heard_on": pl.Date,
+    "respondents_at_least": pl.Int64,
+    "sentence": pl.String,
+    "rule_version": pl.String,
+}
+
 SUPPLIER_ANOMALY: Schema = {
     "supplier_id": pl.String,
     "anomaly_score": pl.Float64,

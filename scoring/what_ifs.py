@@ -8,9 +8,8 @@ import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, Catalogue
 from scoring.coverage import ORDERABLE_SOURCES, SURVEY
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import NOT_ASSESSABLE, SITE, SITE_INDICATOR
 from scoring.score import Features, banded
-from scoring.states import NOT_ASSESSABLE
 
 ADVERSE, CLEAN, CLOSED = "adverse", "clean", "closed"
 WHAT_IF: dict[str, type[pl.DataType]] = dict.fromkeys(

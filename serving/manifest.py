@@ -65,7 +65,6 @@ def make_manifest(
         "inputs": _inputs(connection),
         "entity_ledger": _entity_ledger(run),
         "sources_degraded": degraded,
-        "not_computed": _not_computed(run),
         "licences": licences,
         "licences_accepted": sorted(run.settings.accepted_licences),
         "share_alike_sources": [row["source"] for row in licences if row["share_alike"] and row["is_held"]],
@@ -136,11 +135,6 @@ def _configuration(run: Run) -> dict[str, Any]:
 def _entity_ledger(run: Run) -> Any:
     """Gives the publication, and the hashes of its tables, that the match step took the ids of suppliers from."""
     return run.read_outcome("match").get("entity_ledger") if run.outcome_path("match").exists() else None
-
-
-def _not_computed(run: Run) -> dict[str, Any]:
-    scored = run.read_outcome("score")
-    return {"indicators": scored["indicators_not_computed"], "coverage_at_most": scored["coverage_at_most"]}
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ MARTS = (
         (
             *LINEAGE, "known_on", "supplier_id", "facility_id", "indicator_id", "possible_indicator_id",
             "mapping_state", "audit_ref", "scheme", "issue_code", "title", "grade", "outcome", "status", "found_on",
-            "closed_on", "closure_verified_by", "source_type",
+            "closed_on", "closure_verified_by", "source_type", "interviewed_workers",
         ),
         "One row a finding of an audit or visit; an audit that found nothing is one row with outcome 'clean'. A mapping"
         " that is a template, unverified, gives a possible indicator and no points.",

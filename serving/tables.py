@@ -39,6 +39,19 @@ SCORES = (
         "scores.site_score",
     ),
     PublishedTable(
+        "supplier_contradiction",
+        "One row an audit that found clean what workers of the site report in the same time, with how many each heard.",
+        ("contradiction_id",),
+        (
+            "contradiction_id", "supplier_id", "site_id", "indicator_id", "audit_source_type", "audit_evidence_id",
+            "audit_source_table", "audit_source_key", "audited_on", "audit_interviewed_workers",
+            "workers_source_type", "workers_evidence_id", "workers_source_table", "workers_source_key",
+            "workers_release_id", "workers_heard_on", "respondents_at_least", "sentence", "rule_version",
+        ),
+        "scores.supplier_contradiction",
+        grows_with_facts=True,
+    ),
+    PublishedTable(
         "supplier_indicator",
         "One row a site and indicator: present, contradicted, absent, not applicable or not assessable.",
         ("supplier_id", "site_id", "indicator_id"),

@@ -27,6 +27,7 @@ AUDIT_FINDING = Contract(
         define("closure_verified_by", "Who verified the closure.", allowed=("workers", "auditor", "none")),
         define("source_type", "Kind of source, the key of its reliability.", required=True, allowed=SOURCE_TYPES),
         define("auditor", "Who audited or visited."),
+        define("interviewed_workers", "Workers whom the whole audit interviewed.", "integer", minimum=0),
     ),
 )
 

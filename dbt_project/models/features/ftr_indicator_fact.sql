@@ -45,6 +45,7 @@ clean_audits as (
         'audit ' || clean.audit_key as origin_event_id,
         'reported' as confirmed_by,
         clean.description,
+        clean.interviewed_workers,
         'fct_audit_finding' as source_table,
         clean.row_id as source_key,
         clean.source_id,
@@ -89,6 +90,8 @@ survey_facts as (
             when 'fires' then 'likely above the threshold'
             else 'very likely above the threshold'
         end as description,
+        surveys.respondents_at_least,
+        surveys.is_coached,
         'fct_survey_indicator' as source_table,
         surveys.release_id as source_key,
         surveys.release_id
@@ -175,6 +178,9 @@ final as (
         row_points,
         set_aside_reason,
         description,
+        interviewed_workers,
+        respondents_at_least,
+        is_coached,
         source_table,
         source_key,
         source_id,

@@ -102,7 +102,8 @@ final as (
             when 0 then 'Clean answer: ' || coalesce(cleared.title, cleared.issue_code)
             when 1 then 'Audit found nothing'
             else 'Audit looked and did not find it'
-        end || ' (' || cleared.scheme || ')' as description
+        end || ' (' || cleared.scheme || ')' as description,
+        cleared.interviewed_workers
     from cleared
     left join adverse
         on

@@ -37,7 +37,8 @@ final as (
         findings.found_on,
         findings.closed_on,
         findings.closure_verified_by,
-        findings.source_type
+        findings.source_type,
+        findings.interviewed_workers
     from findings
     left join site_references
         on

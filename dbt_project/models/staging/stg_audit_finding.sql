@@ -22,7 +22,8 @@ final as (
         found_on,
         {{ only_if_past('closed_on') }} as closed_on,
         case when {{ known_by_as_of('closed_on') }} then closure_verified_by end as closure_verified_by,
-        source_type
+        source_type,
+        interviewed_workers
     from source
     where
         {{ known_by_as_of('known_on') }}

@@ -50,6 +50,11 @@ FACT_SCHEMA = {
     "snapshot_sha256": pl.String,
     "source_record_no": pl.Int64,
     "release_id": pl.String,
+    "row_points": pl.Float64,
+    "set_aside_reason": pl.String,
+    "is_coached": pl.Boolean,
+    "respondents_at_least": pl.Int64,
+    "interviewed_workers": pl.Int64,
 }
 UNDETERMINED_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id"), pl.String)
 NOT_ASSESSABLE_SCHEMA = dict.fromkeys(("supplier_id", "site_id", "indicator_id", "missing"), pl.String)

@@ -37,12 +37,16 @@ def test_every_band_has_a_rule_and_the_limits_are_known(catalogue):
         ("inherent_prior", "name", "reference_points", "inherent_prior has no reference_points"),
         ("score_parameter", "name", "row_decay", "score_parameter has no row_decay"),
         ("strength", "strength", "W", "strength does not have: W"),
-        ("method_version", "changed_on", "2026-11-21", "method_version is empty"),
     ],
 )
 def test_a_seed_that_misses_a_row_is_a_configuration_error(seeds, seed, column, value, message):
     with pytest.raises(ConfigError, match=message):
         build_catalogue({**seeds, seed: without(seeds[seed], column, value)})
+
+
+def test_weights_without_a_version_are_a_configuration_error(seeds):
+    with pytest.raises(ConfigError, match="method_version is empty"):
+        build_catalogue({**seeds, "method_version": seeds["method_version"].clear()})
 
 
 @pytest.mark.parametrize("rule_id", ["official_order_in_force", "debarment_in_force", "strong_severe_indicator"])

@@ -233,13 +233,6 @@ def test_where_few_are_unknown_it_does_not_explain(run: Run) -> None:
     assert "Why so many are Unknown" not in html(run)
 
 
-def test_what_this_version_does_not_compute_is_told_with_its_price(page: Page) -> None:
-    told = words(page)
-
-    assert "This version has no rule yet for Price below the labour floor P01 and Network exposure W01." in told
-    assert "coverage cannot pass 73 %" in told
-
-
 def test_child_labour_stands_beside_the_score(run: Run) -> None:
     change(
         run,

@@ -70,7 +70,6 @@ def make_run(root: Path, run_id: str = "first", *, fictional: bool = True, title
     run = Run(run_id=run_id, as_of=AS_OF, settings=settings)
     run.write_outcome("load", {"sources": {}, "degraded": {}})
     run.write_outcome("check", {"degraded": {}})
-    run.write_outcome("score", {"indicators_not_computed": ["P01", "W01"], "coverage_at_most": 0.73})
     return run
 
 
