@@ -150,8 +150,9 @@ CREATE SCHEMA IF NOT EXISTS staging;
 CREATE SCHEMA IF NOT EXISTS matching;
 CREATE OR REPLACE TABLE intermediate.int_supplier_records AS
 SELECT
-    supplier_ref, country_code, CAST(NULL AS VARCHAR) AS region, locality, address,
-    lei, tax_number, CAST(NULL AS VARCHAR) AS company_number, false AS is_natural_person
+    supplier_ref, supplier_ref AS row_id, name_key AS supplier_name, true AS is_declared, country_code,
+    CAST(NULL AS VARCHAR) AS region, locality, address, lei, tax_number, CAST(NULL AS VARCHAR) AS company_number,
+    false AS is_natural_person
 FROM spoilt;
 CREATE OR REPLACE TABLE intermediate.int_supplier_names_normalised AS
 SELECT supplier_ref, name_key, false AS is_alias FROM spoilt;
@@ -170,6 +171,19 @@ SELECT supplier_ref, 'tax_number' AS method, 'tax_number ' || country_code || ' 
 FROM spoilt WHERE tax_number IS NOT NULL AND country_code IS NOT NULL
 UNION ALL
 SELECT supplier_ref, 'lei', 'lei ' || lei FROM spoilt WHERE lei IS NOT NULL;
+CREATE OR REPLACE TABLE intermediate.int_supplier_link_keys AS
+WITH keys AS (
+    SELECT supplier_ref, method, CASE method WHEN 'lei' THEN 1 ELSE 3 END AS method_rank, link_key
+    FROM intermediate.int_supplier_identifiers
+    UNION ALL
+    SELECT supplier_ref, 'name', 6, 'name ' || country_code || ' ' || name_key || ' @ ' || locality
+    FROM spoilt WHERE country_code IS NOT NULL AND locality IS NOT NULL
+)
+FROM keys QUALIFY count(*) OVER (PARTITION BY link_key) > 1;
+CREATE OR REPLACE TABLE staging.stg_match_verdict (
+    subject VARCHAR, supplier_ref VARCHAR, other_supplier_ref VARCHAR, verdict VARCHAR, decided_on DATE,
+    decided_at VARCHAR, decided_by_role VARCHAR, source_id VARCHAR, record_no BIGINT
+);
 CREATE OR REPLACE TABLE staging.stg_facility AS
 SELECT supplier_ref, latitude, longitude FROM spoilt WHERE latitude IS NOT NULL;
 CREATE OR REPLACE TABLE truth AS SELECT supplier_ref, company FROM spoilt;
