@@ -12,6 +12,7 @@ from tierline.errors import ConfigError
 
 UNKNOWN = "Unknown"
 _VIOLENCE_SOURCES = ("inspector", "worker_driven_monitor", "unannounced_audit", "announced_audit")
+_OBSERVERS = ("field_visit", "inspector")
 _CONFIRMED = ("identifier", "verdict")
 _HAIR = 1e-9
 _LONG_AGO, _FAR_AHEAD = date.min, date.max
@@ -110,13 +111,18 @@ def _official_order(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.DataFram
 
 
 def _observed(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.DataFrame:
+    """Gives X01 where somebody who saw the site recorded it as such; others who say so add points alone (METHOD §1)."""
+    return _present(rows.filter(pl.col("source_type").is_in(_OBSERVERS)), rule, present_minimum)
+
+
+def _present(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.DataFrame:
     named = rows.filter(pl.col("indicator_id").is_in(rule.indicators))
     return event_weight(named, "present").filter(pl.col("present") >= present_minimum)
 
 
 def _violence(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.DataFrame:
     credible = (pl.col("family") == OFFICIAL_FAMILY) | pl.col("source_type").is_in(_VIOLENCE_SOURCES)
-    return _observed(rows.filter(credible), rule, present_minimum)
+    return _present(rows.filter(credible), rule, present_minimum)
 
 
 def _strong_and_severe(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.DataFrame:

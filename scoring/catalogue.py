@@ -21,6 +21,8 @@ SEED_TABLES = (
     "buyer_action",
     "inherent_prior",
     "score_parameter",
+    "severity_irremediability",
+    "severity_scope",
     "inherent_share",
     "method_version",
 )
@@ -53,6 +55,9 @@ _PARAMETERS = (
     "row_decay",
     "observation_freshness_minimum",
     "clean_reliability_share",
+    "severity_scale_share",
+    "severity_scope_share",
+    "severity_irremediability_share",
     "coached_reliability_share",
     "contradiction_window_months",
     "network_restart",
@@ -94,7 +99,8 @@ class BandRule:
 class Catalogue:
     """Everything numeric of the method, at one version.
 
-    `indicators`: indicator_id, name, severity, role, kind, own_points, own_sigma (both NULL for those worth no points).
+    `indicators`: indicator_id, name, severity, irremediability, role, kind, own_points, own_sigma (both NULL for those
+    worth no points). `scopes`: measure, minimum, scope.
     `strengths`: strength, points, sigma. `sources`: source_type, source_name, reliability_adverse, reliability_clean,
     family, half_life_months. `eligible`: the pairs indicator_id × source_type whose clean rows count. `buyer_actions`:
     indicator_id, buyer_action, for what the buyer itself answers for.
@@ -106,6 +112,7 @@ class Catalogue:
     sources: pl.DataFrame
     eligible: pl.DataFrame
     buyer_actions: pl.DataFrame
+    scopes: pl.DataFrame
     band_rules: tuple[BandRule, ...]
     caps: Mapping[str, float]
     inherent: Mapping[str, float]
@@ -140,11 +147,12 @@ def build_catalogue(seeds: Mapping[str, pl.DataFrame]) -> Catalogue:
     eligible = _eligible(seeds["indicator_eligibility"])
     return Catalogue(
         version=_latest_version(seeds["method_version"]),
-        indicators=_indicators(seeds["indicator"], strengths),
+        indicators=_with_irremediability(_indicators(seeds["indicator"], strengths), seeds["severity_irremediability"]),
         strengths=strengths,
         sources=_sources(seeds["reliability"], seeds["half_life"]),
         eligible=eligible,
         buyer_actions=_buyer_actions(seeds["buyer_action"]),
+        scopes=_typed(seeds["severity_scope"], {"measure": _TEXT, "minimum": pl.Int64, "scope": _NUMBER}),
         band_rules=_band_rules(seeds["band_rule"]),
         caps=_named_numbers(seeds["point_cap"], "point_cap", "kind", "limit_points", _CAPS),
         inherent=_named_numbers(seeds["inherent_prior"], "inherent_prior", "name", "value", _INHERENT),
@@ -175,6 +183,16 @@ def _indicators(seed: pl.DataFrame, strengths: pl.DataFrame) -> pl.DataFrame:
         pl.col("sigma").alias("own_sigma"),
     )
     return indicators.join(own, on="default_strength", how="left").sort("indicator_id")
+
+
+def _with_irremediability(indicators: pl.DataFrame, seed: pl.DataFrame) -> pl.DataFrame:
+    graded = indicators.join(
+        _typed(seed, {"indicator_id": _TEXT, "irremediability": _NUMBER}), on="indicator_id", how="left"
+    ).sort("indicator_id")
+    without = graded.filter(pl.col("severity").is_not_null() & pl.col("irremediability").is_null())["indicator_id"]
+    if len(without):
+        raise _broken_seed("severity_irremediability", f"has no row for {', '.join(without)}")
+    return graded
 
 
 def _sources(reliability: pl.DataFrame, half_life: pl.DataFrame) -> pl.DataFrame:

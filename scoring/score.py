@@ -99,7 +99,7 @@ def banded(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
         .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))
         .with_columns((pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"))
-        .join(site_severity(ranked, present_minimum), on=SITE, how="left")
+        .join(site_severity(ranked, catalogue), on=SITE, how="left")
         .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
     )
     decided_sites = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)

@@ -2,24 +2,83 @@
 
 import polars as pl
 
+from scoring.catalogue import Catalogue
 from scoring.evidence import event_weight, gating_rows
 from scoring.keys import SITE, SITE_INDICATOR
 
+_SURVEYS = ("offsite_survey", "onsite_survey")
+_LEAST_SCOPE = 1.0
 
-def site_severity(ranked: pl.DataFrame, present_minimum: float) -> pl.DataFrame:
-    """Gives severity and gating_severity (1–5) a site: the largest scale of its indicators that are present.
 
-    `gating_severity` is reckoned from the rows alone that may gate a band, and NULL where none is present by them.
-    METHOD §3 adds shares of scope and irremediability, which no source tells yet; since severity is never below scale,
-    scale alone is its least value. A site without such an indicator has no row.
+def site_severity(ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Gives severity, severity_basis and gating_severity (1–5) a site: the largest of its indicators that are present.
+
+    Severity of an indicator = max(scale, ½ scale + ¼ scope + ¼ irremediability), the shares from the seed; scope is
+    the highest level that what is known reaches. Where nothing tells it, it counts as its lowest level, which never
+    brings severity below scale, and the basis says so. `gating_severity` is reckoned from the rows alone that may gate
+    a band, and NULL where none is present by them. A site without such an indicator has no row.
     """
     live = ranked.filter((pl.col("kind") == "adverse") & pl.col("live"))
-    told = _largest_scale(live, present_minimum, "severity")
-    gating = _largest_scale(gating_rows(ranked), present_minimum, "gating_severity")
+    told = _largest(_severities(live, catalogue)).select(*SITE, "severity", _basis())
+    gating = _largest(_severities(gating_rows(ranked), catalogue)).select(*SITE, gating_severity="severity")
     return told.join(gating, on=SITE, how="left").sort(SITE)
 
 
-def _largest_scale(rows: pl.DataFrame, present_minimum: float, name: str) -> pl.DataFrame:
-    scales = rows.filter(pl.col("severity").is_not_null()).select(*SITE_INDICATOR, "severity").unique()
+def _severities(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Gives severity, scale, scope (NULL where not told) and irremediability of each indicator that is present."""
+    present_minimum = catalogue.parameters["present_weight_minimum"]
+    graded = catalogue.indicators.select(
+        "indicator_id", "name", pl.col("severity").alias("scale"), "irremediability"
+    ).filter(pl.col("scale").is_not_null())
     present = event_weight(rows, "present").filter(pl.col("present") >= present_minimum)
-    return present.join(scales, on=SITE_INDICATOR).group_by(SITE).agg(pl.col("severity").max().alias(name))
+    shares = {name: catalogue.parameters[f"severity_{name}_share"] for name in ("scale", "scope", "irremediability")}
+    known = pl.col("scope").fill_null(_LEAST_SCOPE)
+    together = (
+        shares["scale"] * pl.col("scale")
+        + shares["scope"] * known
+        + shares["irremediability"] * pl.col("irremediability")
+    )
+    return (
+        present.join(graded, on="indicator_id")
+        .join(_extent(rows), on=SITE_INDICATOR, how="left")
+        .with_columns(_sites_of_supplier().alias("sites"))
+        .with_columns(_scope(catalogue.scopes).alias("scope"))
+        .with_columns(pl.max_horizontal("scale", together).alias("severity"))
+    )
+
+
+def _extent(rows: pl.DataFrame) -> pl.DataFrame:
+    waves = pl.col("event").filter(pl.col("source_type").is_in(_SURVEYS))
+    return rows.group_by(SITE_INDICATOR).agg(
+        pl.col("event").n_unique().alias("events"),
+        waves.n_unique().alias("survey_waves"),
+        (~pl.col("names_no_site")).any().alias("names_the_site"),
+    )
+
+
+def _sites_of_supplier() -> pl.Expr:
+    """Gives at how many sites of the supplier the indicator is present by facts that name them."""
+    return pl.col("names_the_site").sum().over("supplier_id", "indicator_id")
+
+
+def _scope(levels: pl.DataFrame) -> pl.Expr:
+    reached = [
+        pl.when(pl.col(measure) >= minimum).then(pl.lit(scope))
+        for measure, minimum, scope in levels.select("measure", "minimum", "scope").iter_rows()
+    ]
+    return pl.max_horizontal(*reached)
+
+
+def _largest(severities: pl.DataFrame) -> pl.DataFrame:
+    ordered = severities.sort(*SITE, "severity", "indicator_id", descending=[False, False, True, False])
+    return ordered.unique(SITE, keep="first", maintain_order=True)
+
+
+def _basis() -> pl.Expr:
+    scope = pl.when(pl.col("scope").is_null()).then(pl.lit("scope not told")).otherwise(_level("scope"))
+    parts = pl.concat_str([_level("scale"), scope, _level("irremediability")], separator=", ")
+    return pl.format("{} ({}): {}", "name", "indicator_id", parts).alias("severity_basis")
+
+
+def _level(name: str) -> pl.Expr:
+    return pl.format(f"{name} {{}} of 5", pl.col(name).cast(pl.Int64))

@@ -53,6 +53,7 @@ _SCORE: Schema = {
     "action": pl.String,
     "buyer_action": pl.String,
     "severity": pl.Float64,
+    "severity_basis": pl.String,
     "coverage": pl.Float64,
     "confidence": pl.Float64,
     "interval_low": pl.Float64,

@@ -279,6 +279,14 @@ def test_lists_order_by_band_then_severity_then_score(portfolio):
     assert scores[0] > scores[1], "severity outranks the score"
 
 
+@pytest.mark.parametrize("source", ["single_media", "self_assessment", "announced_audit"])
+def test_who_did_not_see_forced_labour_at_the_site_opens_no_gate_of_observation(portfolio, source):
+    told = portfolio.score([portfolio.adverse("X01", source_type=source)]).suppliers.to_dicts()[0]
+    seen = portfolio.score([portfolio.adverse("X01", source_type="field_visit")]).suppliers.to_dicts()[0]
+    assert told["band"] != "Critical"
+    assert seen["band_rule"] == "forced_labour_observed"
+
+
 @pytest.mark.parametrize(
     ("indicators", "words"),
     [(["P03"], ["Lead times"]), (["P04"], ["Payment"]), (["P03", "P04"], ["Lead times", "Payment"]), (["P02"], [])],
