@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.contracts import CANONICAL, LEDGERS, LINEAGE, SURVEY_ANSWER, Contract, ContractField
+from ingest.contracts import CANONICAL, LEDGERS, LINEAGE, WORKER_TABLES, Contract, ContractField
 
 DOCUMENT = Path("docs") / "data-contracts.md"
 _OPENING = """# Data contracts
@@ -23,7 +23,7 @@ def contracts_document() -> str:
         _OPENING,
         "## Lineage\n\nEvery canonical table begins with these fields.\n\n" + _rows(LINEAGE),
         *(_section(contract) for contract in CANONICAL),
-        _section(SURVEY_ANSWER),
+        *map(_section, WORKER_TABLES),
         *(_section(contract) for contract in LEDGERS),
     ]
     return "\n".join(sections)

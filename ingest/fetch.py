@@ -42,7 +42,7 @@ def fetch_into_landing(
     """
     connection = connection_of(config, spec)
     secret = configured_secret(config, connection)
-    landing = landing_of(run.home, config.name, spec)
+    landing = landing_of(run.home, config.name, spec, seals=run.settings.encrypt_restricted)
     with _told_without(secret), landing.claimed() as folder:
         before = landing.present_state()
         forgets = full or not _goes_on(landing, before, connection)

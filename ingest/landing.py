@@ -18,8 +18,9 @@ from ingest.landing_records import (
     rebuilt,
     whole_batches,
 )
+from ingest.restricted_landing import opened_file, put_in_landing
 from ingest.restricted_store import FILE_MODE, make_private_folder
-from ingest.sidecar import SUFFIX
+from ingest.sidecar import KEPT, SUFFIX, read_sidecar
 from ingest.spec import SourceSpec
 from tierline.errors import FetchError
 from tierline.files import sha256_of_file
@@ -36,10 +37,12 @@ _FETCH_PREFIX = ".fetch-"
 
 @dataclass(frozen=True)
 class Landing:
-    """The landing of one source: a folder, private for a restricted source."""
+    """The landing of one source: a folder, private for a restricted source, whose files it seals if `seals`."""
 
     folder: Path
     is_restricted: bool
+    home: Home | None = None
+    seals: bool = False
 
     @property
     def file_mode(self) -> int:
@@ -94,17 +97,38 @@ class Landing:
     def is_intact(self, file: LandedFile) -> bool:
         """Tells whether a file is there with its size and its note; its bytes are compared when it is loaded."""
         path = self.folder / file.sha256 / file.name
-        return path.is_file() and path.stat().st_size == file.size and path.with_name(path.name + SUFFIX).is_file()
+        is_whole = path.is_file() and (self.is_restricted or path.stat().st_size == file.size)
+        return is_whole and path.with_name(path.name + SUFFIX).is_file()
+
+    def put(self, plain: Path, file: LandedFile) -> None:
+        """Moves a fetched file to its place, in one step."""
+        landed = self.folder / file.sha256 / file.name
+        if self.home is not None and self.is_restricted:
+            put_in_landing(self.home, plain, landed, seals=self.seals)
+        else:
+            os.replace(plain, landed)
 
     def verified(self, file: LandedFile) -> Path:
-        """Gives the path of the file after comparing its bytes with its hash; raises FetchError where they changed."""
+        """Gives a path with the bytes of the file, after comparing them with its hash.
+
+        A sealed file is opened for it, inside `opened_files`. Of one from which records were withheld, what is left is
+        compared. Raises FetchError where the bytes changed.
+        """
         path = self.folder / file.sha256 / file.name
-        if not path.is_file() or sha256_of_file(path) != file.sha256:
+        if self.home is not None and path.is_file():
+            path = opened_file(self.home, path)
+        if not path.is_file() or sha256_of_file(path) not in {file.sha256, self._kept_sha256(file)}:
             raise FetchError(
                 f"the landed file {file.name} is missing or its bytes changed",
                 remedy="Remove its folder from the landing and fetch the source again; landed files are never edited.",
             )
         return path
+
+    def _kept_sha256(self, file: LandedFile) -> str | None:
+        if not self.is_restricted:
+            return None
+        kept = read_sidecar(self.folder / file.sha256 / file.name).get(KEPT)
+        return str(kept) if kept is not None else None
 
     @contextmanager
     def claimed(self) -> Iterator[Path]:
@@ -126,10 +150,11 @@ class Landing:
             os.close(descriptor)
 
 
-def landing_of(home: Home, source_name: str, spec: SourceSpec) -> Landing:
-    """Gives the landing of a source, which is inside the restricted store for a restricted one."""
-    root = home.restricted / "landing" if spec.is_restricted else home.landing
-    return Landing(root / source_name, spec.is_restricted)
+def landing_of(home: Home, source_name: str, spec: SourceSpec, *, seals: bool = True) -> Landing:
+    """Gives the landing of a source, which is inside the restricted store for a restricted one, and `seals` there."""
+    if not spec.is_restricted:
+        return Landing(home.landing / source_name, is_restricted=False)
+    return Landing(home.restricted / "landing" / source_name, is_restricted=True, home=home, seals=seals)
 
 
 def _take(descriptor: int) -> None:

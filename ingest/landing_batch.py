@@ -103,7 +103,7 @@ def _move(landing: Landing, path: Path, file: LandedFile) -> None:
         os.close(descriptor)
     folder = landing.folder / file.sha256
     landing.make_folder(folder)
-    os.replace(path, folder / file.name)
+    landing.put(path, file)
     sync_folder(folder)
 
 

@@ -13,7 +13,9 @@ from ingest.announced import announced_windows
 from ingest.contracts import ANNOUNCED_VOLUME, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.landing import landing_of
 from ingest.pseudonym import pseudonym_key, register_pseudonym
+from ingest.restricted_landing import opened_files, seal_what_is_plain
 from ingest.restricted_store import make_private_folder
+from ingest.rewriting import finish_rewriting
 from ingest.sealed_store import sealed_store
 from ingest.source_loading import (
     SourceCounts,
@@ -28,6 +30,7 @@ from ingest.source_loading import (
 from ingest.spec import SourceSpec, load_spec
 from ingest.stores import OPEN_TABLES, RESTRICTED_TABLES, forget_sources, make_tables
 from ingest.unpacking import ExpansionLimit
+from ingest.withdrawals import make_withdrawals, withdrawn_of, without_withdrawn
 from tierline.errors import ContractError, FetchError, TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
@@ -106,8 +109,10 @@ def _open_store(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def _restricted_store(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
     names = [config.name for config in run.settings.sources]
-    with sealed_store(run) as store:
+    finish_rewriting(run)
+    with opened_files(run.home), sealed_store(run) as store:
         make_tables(store, RESTRICTED_TABLES)
+        make_withdrawals(store)
         forget_sources(store, RESTRICTED_TABLES, names)
         make_country_names(store)
         register_pseudonym(store, pseudonym_key(run.home))
@@ -138,6 +143,11 @@ def _load_one(
     snapshot = SourceSnapshot(config.name, spec, config.known_on, run.as_of, ())
     try:
         snapshot = present_state(run, snapshot)
+        if spec.is_restricted:
+            withdrawn = withdrawn_of(store, config.name)
+            snapshot = without_withdrawn(
+                run, snapshot, withdrawn, pseudonym_key(run.home), lambda marked: is_loaded(store, marked)
+            )
         if is_loaded(store, snapshot):
             result = _Result("unchanged", counts_of(store, snapshot))
         else:
@@ -162,6 +172,8 @@ def present_state(run: Run, snapshot: SourceSnapshot) -> SourceSnapshot:
         if outcome["status"] == "failed":
             raise FetchError(outcome["error"])
     landing = landing_of(run.home, snapshot.name, snapshot.spec)
+    if snapshot.spec.is_restricted and run.settings.encrypt_restricted:
+        seal_what_is_plain(run.home, landing.folder)
     tells_when = snapshot.known_on is not None or any("known_on" in one.fields for one in snapshot.spec.mapping)
     landed = landing.present_files(None if tells_when else snapshot.as_of)
     files = tuple((file, landing.verified(file)) for file in landed)

@@ -23,7 +23,12 @@ _WAVE_ID = {
 
 
 # each kind of person has pseudonyms of its own, so that a worker who also interviews is not recognised
-PSEUDONYMS = {"respondent_key": "{text}", "enumerator_key": "'enumerator ' || {text}"}
+PSEUDONYMS = {
+    "respondent_key": "{text}",
+    "case_key": "{text}",
+    "complainant_key": "'complainant ' || {text}",
+    "enumerator_key": "'enumerator ' || {text}",
+}
 
 
 # translated
@@ -178,14 +183,15 @@ def _derived(branch: Branch, item: ContractField) -> str:
     mapping, survey = branch.mapping, branch.spec.survey
     if item.name == "country_text" and "country_code" in mapping.fields:
         return "CASE WHEN p_country_code IS NULL THEN t_country_code END"
-    if not mapping.questions or survey is None:
+    if survey is None:
         return f"CAST(NULL AS {item.sql_type})"
     if item.name == "wave_id":
-        return _WAVE_ID[survey.wave].format(day="p_submitted_on")
+        day = "p_submitted_on" if "submitted_on" in mapping.fields else "p_reported_on"
+        return _WAVE_ID[survey.wave].format(day=day)
     if item.name in _OF_EACH_ANSWER:
         answers = enumerate(mapping.questions.values())
         return f"[{', '.join(_OF_EACH_ANSWER[item.name](branch, number, question) for number, question in answers)}]"
-    if item.name in {"question", "indicator_id"}:
+    if mapping.questions and item.name in {"question", "indicator_id"}:
         return "''"  # each answer gets its own
     place = survey.place if item.name == "source_type" else None
     return f"CAST({branch.statement.bind(place)} AS VARCHAR)"

@@ -11,6 +11,7 @@ import duckdb
 from ingest.checks import why_left_out
 from ingest.load import present_state
 from ingest.pseudonym import pseudonym_key, register_pseudonym
+from ingest.restricted_landing import opened_files
 from ingest.restricted_store import make_private_folder
 from ingest.sealed_store import sealed_store
 from ingest.source_loading import SourceSnapshot, load_snapshot, make_country_names
@@ -29,10 +30,14 @@ def refused_by_checks(run: Run, config: SourceConfig, spec: SourceSpec) -> str |
 
     Raises TierlineError where the source cannot even be loaded, as loading it does.
     """
-    snapshot = present_state(run, SourceSnapshot(config.name, spec, config.known_on, run.as_of, ()))
     tables = RESTRICTED_TABLES if spec.is_restricted else OPEN_TABLES
     limit = ExpansionLimit(most_bytes=run.settings.expansion_limit_bytes)
-    with _folder(run, spec) as folder, _store(run, spec, folder / "store.duckdb") as store:
+    with (
+        opened_files(run.home),
+        _folder(run, spec) as folder,
+        _store(run, spec, folder / "store.duckdb") as store,
+    ):
+        snapshot = present_state(run, SourceSnapshot(config.name, spec, config.known_on, run.as_of, ()))
         make_tables(store, tables)
         make_country_names(store)
         work = folder / "work"

@@ -7,6 +7,8 @@ from typing import Any
 from tierline.errors import FetchError
 
 SUFFIX = ".origin.json"
+KEPT = "kept_sha256"
+"""Key of the hash of what is left of a file from which records were withheld."""
 
 
 def read_sidecar(landed: Path) -> dict[str, Any]:

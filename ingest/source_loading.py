@@ -45,6 +45,7 @@ class SourceSnapshot:
     as_of: date
     files: tuple[tuple[LandedFile, Path], ...]
     announced: tuple[AnnouncedWindow, ...] = ()
+    withheld: str = ""
 
     @property
     def files_in_order(self) -> list[LandedFile]:
@@ -62,6 +63,8 @@ class SourceSnapshot:
             "as_of_year": self.as_of.year,
             "code": _code_hash(),
         }
+        if self.withheld:
+            parts["withheld"] = self.withheld
         return sha256_of_bytes(json.dumps(parts, sort_keys=True).encode())
 
 

@@ -9,12 +9,15 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from ingest.connection_spec import Connection, FileConnection, connection_models
+from ingest.contracts import WORKER_TABLES
 from ingest.json_path import json_path
 from ingest.mapping_spec import Condition, FieldMapping, Mapping, Origin, Question, Scalar, Strict, as_text
 from ingest.spec_problems import REMEDY, place_of, problem_lines
 from tierline.errors import ConfigError
 from tierline.nearest import nearest
 
+_WORKER_TABLES = tuple(contract.table for contract in WORKER_TABLES)
+_TOLD = " or ".join(_WORKER_TABLES)
 SOURCES = Path(__file__).resolve().parent / "sources"
 
 
@@ -67,8 +70,9 @@ class Volume(Strict):
 class Survey(Strict):
     """How answers of workers become waves; survey sources only."""
 
-    place: Literal["offsite_survey", "onsite_survey"] = Field(
-        description="Where workers were asked, unless a mapped source_type says so for each record."
+    place: Literal["offsite_survey", "onsite_survey", "grievance"] = Field(
+        description="Where workers were asked, unless a mapped source_type says so for each record; grievance: a"
+        " grievance channel or helpline."
     )
     wave: Literal["month", "quarter", "half_year", "year"] = Field(
         default="quarter", description="Length of a wave; its id is made of the day of the answer unless mapped."
@@ -147,8 +151,8 @@ class SourceSpec(Strict):
 
     @property
     def is_survey(self) -> bool:
-        """Whether it fills survey answers."""
-        return any(mapping.table == "survey_answer" for mapping in self.mapping)
+        """Whether it fills what single workers said: survey answers or cases of a grievance channel."""
+        return any(mapping.table in _WORKER_TABLES for mapping in self.mapping)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -157,9 +161,9 @@ class SourceSpec(Strict):
         if self.merge is not None and self.is_tabular:
             raise ValueError("merge goes with json and jsonl")
         if self.is_survey and (not self.is_restricted or self.survey is None):
-            raise ValueError("a source that fills survey_answer is restricted and has a 'survey' section")
-        if self.is_restricted and not all(mapping.table == "survey_answer" for mapping in self.mapping):
-            raise ValueError("a restricted source fills nothing but survey_answer")
+            raise ValueError(f"a source that fills {_TOLD} is restricted and has a 'survey' section")
+        if self.is_restricted and not all(mapping.table in _WORKER_TABLES for mapping in self.mapping):
+            raise ValueError(f"a restricted source fills nothing but {_TOLD}")
         problems = list(dict.fromkeys(_inconsistencies(self)))
         if problems:
             raise ValueError("\n".join(problems))

@@ -10,7 +10,7 @@ from ingest.contracts import (
     LEDGERS,
     QUARANTINED_RECORD,
     SOURCE_LOAD,
-    SURVEY_ANSWER,
+    WORKER_TABLES,
     Contract,
 )
 from ingest.readers.incoming import KEPT_TEXT_CHARACTERS, LINEAGE_COLUMNS, RECORD_COLUMN
@@ -18,7 +18,7 @@ from ingest.spec import SourceSpec
 from tierline.warehouse import quote_identifier
 
 OPEN_TABLES = (*CANONICAL, *LEDGERS)
-RESTRICTED_TABLES = (SURVEY_ANSWER, SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME)
+RESTRICTED_TABLES = (*WORKER_TABLES, SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME)
 RAW_SCHEMA = "raw"
 _INCOMING = " (incoming)"
 

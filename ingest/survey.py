@@ -10,12 +10,16 @@ from typing import Any
 
 import polars as pl
 
+from ingest.grievances import decide_grievances
 from ingest.load import sources_folder
-from ingest.release_ledger import make_ledger, no_classes, release_classes, released_classes
+from ingest.release_ledger import make_ledger, no_classes, release_classes, released_classes, supersede_withdrawn
+from ingest.safeguarding import make_notices
 from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
+from ingest.stores import RESTRICTED_TABLES, make_tables
 from ingest.survey_classes import decide_classes, read_rule, read_thresholds
 from ingest.survey_quality import judge_sheets, read_quality_rule
+from ingest.withdrawals import make_withdrawals
 from tierline.errors import TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
@@ -66,7 +70,7 @@ _UNDECIDED_CELLS = """
             max(known_on) AS known_on,
             'R' || left(sha256(concat_ws(
                 '|', source_id, coalesce(supplier_ref, ''), facility_ref, indicator_id, wave_id
-            )), 16) AS release_id
+            )), 16) AS cell_id
         FROM respondent GROUP BY ALL
     )
     SELECT cell.* EXCLUDE (known_on), wave_closed_on, survey_site.is_coached,
@@ -75,7 +79,8 @@ _UNDECIDED_CELLS = """
     LEFT JOIN survey_site ON survey_site.source_id = cell.source_id AND survey_site.wave_id = cell.wave_id
         AND survey_site.facility_ref = cell.facility_ref
         AND survey_site.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref
-    WHERE wave_closed_on <= $as_of AND release_id NOT IN (SELECT release_id FROM release.survey_class)
+    WHERE wave_closed_on <= $as_of
+        AND cell_id NOT IN (SELECT cell_id FROM release.survey_class WHERE superseded_on IS NULL)
 """
 
 
@@ -91,6 +96,7 @@ class SurveyTerms:
     closes_after_days: int
     design_effect: float
     is_answer_by_answer: bool = False
+    retention_days: int | None = None
 
 
 def survey(run: Run) -> dict[str, Any]:
@@ -112,12 +118,26 @@ def survey(run: Run) -> dict[str, Any]:
 
 def survey_terms(run: Run) -> list[SurveyTerms]:
     """Gives the terms of every configured survey source; raises ConfigError for a declaration that is wrong."""
-    declared = [(source.name, load_spec(source.id, sources_folder(run)).survey) for source in run.settings.sources]
+    declared = [(source.name, load_spec(source.id, sources_folder(run))) for source in run.settings.sources]
     return [
-        SurveyTerms(name, _MONTHS[block.wave], block.closes_after_days, block.design_effect, block.record == "answer")
-        for name, block in declared
-        if block is not None
+        SurveyTerms(
+            name,
+            _MONTHS[spec.survey.wave],
+            spec.survey.closes_after_days,
+            spec.survey.design_effect,
+            spec.survey.record == "answer",
+            spec.retention_days,
+        )
+        for name, spec in declared
+        if spec.survey is not None
     ]
+
+
+def settle_withdrawals(run: Run) -> None:
+    """Decides what is due before answers are purged; nothing leaves the store here."""
+    terms = survey_terms(run)
+    if terms and run.home.restricted_warehouse.exists():
+        _decide_and_release(run, terms, [])
 
 
 def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]) -> pl.DataFrame:
@@ -128,13 +148,18 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
     rule, thresholds = read_rule(run.project), read_thresholds(run.project)
     quality = read_quality_rule(run.project)
     with sealed_store(run) as store:
+        make_tables(store, RESTRICTED_TABLES)
         store.begin()
         make_ledger(store)
+        make_withdrawals(store)
         store.register("terms", _terms_frame(terms))
         store.execute(_LAST_VERSION, {"as_of": run.as_of})
         judge_sheets(store, quality)
+        supersede_withdrawn(store, run.as_of)
         cells = store.execute(_UNDECIDED_CELLS, {"as_of": run.as_of}).pl()
         release_classes(store, decide_classes(cells, rule, thresholds), run.run_id)
+        release_classes(store, decide_grievances(store, rule, thresholds, run.as_of), run.run_id)
+        make_notices(store, run.project, run.as_of)
         store.commit()
         return released_classes(store, names, run.as_of)
 
@@ -157,6 +182,7 @@ def _terms_frame(terms: Sequence[SurveyTerms]) -> pl.DataFrame:
             "closes_after_days": pl.Int64,
             "design_effect": pl.Float64,
             "is_answer_by_answer": pl.Boolean,
+            "retention_days": pl.Int64,
         },
         orient="row",
     )

@@ -10,7 +10,9 @@ from ingest.spec import SOURCES, SourceSpec
 
 DOCUMENT = Path("docs") / "sources.md"
 DOMAINS: dict[str, tuple[str, ...]] = {
-    "Conditions at sites: audits, visits, worker surveys": ("audit_finding", "survey_answer", "survey_class"),
+    "Conditions at sites: audits, visits, worker surveys": (
+        *("audit_finding", "survey_answer", "grievance_case", "survey_class"),
+    ),
     "Reports of others, and what was done for workers": ("report", "mitigation"),
     "Lists, orders and statements": ("list_entry", "company_statement"),
     "Procurement": (*("contracting_process", "award", "purchase_order_line", "bid", "exchange_rate", "labour_cost"),),

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from ingest.checks.suites import mapped_fields
-from ingest.contracts import CONTRACTS, SURVEY_ANSWER, Contract
+from ingest.contracts import CONTRACTS, WORKER_TABLES, Contract
 from ingest.load import load_sources
 from ingest.sealed_store import sealed_store
 from ingest.spec import SOURCES, SourceSpec, load_spec
@@ -118,13 +118,13 @@ def outcomes(run: Run, fixtures: Iterable[Fixture], sources: Path = SOURCES) -> 
     with connect(run.home.warehouse, read_only=True) as store:
         for item in listed:
             if item.name not in restricted:
-                tables = [contract for contract in CONTRACTS.values() if contract is not SURVEY_ANSWER]
+                tables = [contract for contract in CONTRACTS.values() if contract not in WORKER_TABLES]
                 counted[item.name] = _outcome(store, item, specs[item.source_id], tables)
     if restricted:
         with sealed_store(run, read_only=True) as store:
             for item in listed:
                 if item.name in restricted:
-                    counted[item.name] = _outcome(store, item, specs[item.source_id], [SURVEY_ANSWER])
+                    counted[item.name] = _outcome(store, item, specs[item.source_id], WORKER_TABLES)
     return counted
 
 

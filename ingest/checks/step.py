@@ -18,7 +18,7 @@ from ingest.checks.suites import (
     raw_suite,
 )
 from ingest.checks.validation import Verdict, validate
-from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, SURVEY_ANSWER, Contract
+from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, WORKER_TABLES, Contract
 from ingest.load import sources_folder
 from ingest.sealed_store import sealed_store
 from ingest.spec import SourceSpec, load_spec
@@ -144,7 +144,7 @@ def _leave_out_answers(run: Run, stopped: dict[str, str]) -> None:
         return
     with sealed_store(run) as store:
         store.begin()
-        _leave_out(store, (SURVEY_ANSWER,), stopped)
+        _leave_out(store, WORKER_TABLES, stopped)
         if store.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'release'").fetchone():
             store.execute(
                 "DELETE FROM release.survey_class WHERE list_contains(?, source_id) AND decided_in_run = ?",

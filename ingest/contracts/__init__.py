@@ -1,6 +1,6 @@
 """The contracts of the canonical tables and of the ledgers of ingest: fields, types, units and code lists."""
 
-from ingest.contracts.conditions import AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_ANSWER, SURVEY_CLASS
+from ingest.contracts.conditions import AUDIT_FINDING, AUDIT_ISSUE_MAPPING, GRIEVANCE_CASE, SURVEY_ANSWER, SURVEY_CLASS
 from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
 from ingest.contracts.ledgers import ANNOUNCED_VOLUME, DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.contracts.ledgers_of_people import ACTION_ENTRY, CONTEST_ENTRY
@@ -26,7 +26,8 @@ CANONICAL = (
     *(CONTEST_ENTRY, ACTION_ENTRY),
     *(COUNTRY_CONTEXT, GOOD_COUNTRY, LEGAL_FORM, LABELLED_PAIR),
 )
-CONTRACTS = {contract.table: contract for contract in (*CANONICAL, SURVEY_ANSWER)}
+WORKER_TABLES = (SURVEY_ANSWER, GRIEVANCE_CASE)
+CONTRACTS = {contract.table: contract for contract in (*CANONICAL, *WORKER_TABLES)}
 
 __all__ = [
     "ACTION_ENTRY",
@@ -40,12 +41,13 @@ __all__ = [
     "CONTRACTING_PROCESS",
     "CONTRACTS",
     "COUNTRY_CONTEXT",
-    "BID",
     "DATA_QUALITY",
     "EXCHANGE_RATE",
     "FACILITY",
     "GOOD_COUNTRY",
+    "GRIEVANCE_CASE",
     "LABELLED_PAIR",
+    "LABOUR_COST",
     "LEDGERS",
     "LEGAL_ENTITY",
     "LEGAL_FORM",
@@ -64,6 +66,7 @@ __all__ = [
     "SUPPLY_LINK",
     "SURVEY_ANSWER",
     "SURVEY_CLASS",
+    "WORKER_TABLES",
     "Contract",
     "ContractField",
     "Kind",

@@ -106,3 +106,28 @@ SURVEY_ANSWER = Contract(
         define("enumerator_key", "Keyed hash (HMAC-SHA256) of the interviewer's id."),
     ),
 )
+
+GRIEVANCE_CASE = Contract(
+    table="grievance_case",
+    grain="one case of a grievance channel or helpline; exists in the restricted store alone",
+    fields=(
+        define("case_key", "Keyed hash (HMAC-SHA256) of the case's id.", required=True),
+        define("case_id", "Id of the case in the system of its channel, for whoever follows it up.", required=True),
+        define("complainant_key", "Keyed hash (HMAC-SHA256) of who complained; empty: unknown or anonymous."),
+        define("facility_ref", "Reference of the site.", required=True),
+        SUPPLIER_REF,
+        define("wave_id", "Wave in which it counts, such as 2026-Q3.", required=True),
+        define("reported_on", "Day on which it was reported.", "date", required=True),
+        define("source_type", "How workers were heard.", required=True, allowed=("grievance",)),
+        define("category", "What it is about, as the channel names it; never free text.", required=True),
+        define("indicator_id", "Indicator that the category bears on; empty: none.", allowed=_INDICATORS_OF_FINDINGS),
+        define("severity", "How grave it is.", allowed=("critical", "serious", "moderate", "minor")),
+        define(
+            "status",
+            "Where it stands.",
+            allowed=("open", "investigated", "remedied", "closed", "not_upheld", "withdrawn"),
+        ),
+        define("channel", "How the worker reached it.", allowed=CHANNELS),
+        define("language", "Language in which it was told, as an ISO 639 code."),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ingest.origin.in_parquet import place_in_parquet
 from ingest.origin.in_text import place_in_delimited, place_in_json_lines
 from ingest.origin.in_workbook import place_in_workbook
 from ingest.origin.places import Place
+from ingest.restricted_landing import opened_files
 from ingest.restricted_store import require_private_store
 from ingest.sidecar import SUFFIX, read_sidecar
 from ingest.spec import SourceSpec, load_spec
@@ -60,21 +61,23 @@ def find_origin(run: Run, address: RecordAddress, *, restricted: bool = False) -
     landing = landing_of(run.home, address.source, spec)
     file = _landed_file(landing, address.hash_prefix)
     try:
-        path = landing.verified(file)
-        with _work_folder(run, spec) as work:
+        with opened_files(run.home) if spec.is_restricted else nullcontext(), _work_folder(run, spec) as work:
+            path = landing.verified(file)
             limit = ExpansionLimit(most_bytes=run.settings.expansion_limit_bytes)
             place = place_of(path, file.name, spec, address.record_no, work=work, limit=limit)
+            packing = None if spec.format.kind == "xlsx" else compression_of(path)
     except TierlineError as error:
         error.source, error.record = address.source, str(address.record_no)
         raise
+    landed = landing.folder / file.sha256 / file.name
     return Origin(
         address=address,
         spec=spec,
         file=file,
-        path=path,
+        path=landed,
         is_present=file.sha256 in _present_hashes(landing),
-        packing=None if spec.format.kind == "xlsx" else compression_of(path),
-        sidecar=_sidecar(path),
+        packing=packing,
+        sidecar=_sidecar(landed),
         place=place,
         fate=fate_of(run, spec, address.source, file.sha256, address.record_no),
     )

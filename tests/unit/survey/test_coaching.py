@@ -1,6 +1,7 @@
 """Q02: sheets that look rehearsed are told from honest ones, site by site, and nothing is said where nothing can be."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 import pytest
@@ -129,8 +130,8 @@ def test_fewer_than_ten_sheets_are_not_judged() -> None:
 @pytest.mark.parametrize(("respondents", "told"), [(9, None), (10, 10), (14, 10), (15, 15), (123, 120)])
 def test_the_number_of_respondents_leaves_rounded_down(respondents: int, told: int | None) -> None:
     cell = pl.DataFrame({
-        "release_id": ["R1"], "source_id": ["s"], "supplier_ref": ["v"], "facility_ref": ["f"], "indicator_id": ["F07"],
-        "wave_id": ["w"], "wave_closed_on": ["2026-01-01"], "known_on": ["2026-01-01"], "class": ["clean"],
+        "cell_id": ["R1"], "source_id": ["s"], "supplier_ref": ["v"], "facility_ref": ["f"], "indicator_id": ["F07"],
+        "wave_id": ["w"], "wave_closed_on": [date(2026, 1, 1)], "known_on": [date(2026, 1, 1)], "class": ["clean"],
         "source_type": ["offsite_survey"], "respondents": [respondents], "is_coached": [True],
     })  # fmt: skip
     with connect() as store:
