@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -95,8 +96,8 @@ def ends_at_releases(publication: duckdb.DuckDBPyConnection, trace: Trace) -> bo
     return bool(limited) and all(row.release is not None for row in limited)
 
 
-def landed_bytes(run: Run, source: object) -> bytes:
-    found = origin_of(run, source)  # type: ignore[arg-type]
+def landed_bytes(run: Run, source: Any) -> bytes:
+    found = origin_of(run, source)
     place = found.place
     assert place.content is not None
     if found.packing is None and place.part is None and place.start is not None and place.end is not None:

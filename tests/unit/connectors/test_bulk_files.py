@@ -35,7 +35,7 @@ def zipped(*names: str, content: bytes = CSV) -> bytes:
 def declare(installation: Installation, **connection: Any) -> Installation:
     credential = connection.pop("credential", None)
     keys = {"requests_per_minute": 6000, **connection}
-    installation.declare(CSV_SOURCE, None, connection=keys, credential=credential)  # type: ignore[arg-type]
+    installation.declare(CSV_SOURCE, None, connection=keys, credential=credential)
     return installation
 
 

@@ -51,7 +51,7 @@ def makers(installation: Installation, windows: Windows) -> Installation:
 
 def configured(installation: Installation, url: str = "https://a.example/", **options: Any) -> Installation:
     connection = {"kind": "http_file", "url": url, **options.pop("connection", {})}
-    installation.declare(CSV_SOURCE, None, connection=connection, **options)  # type: ignore[arg-type]
+    installation.declare(CSV_SOURCE, None, connection=connection, **options)
     return installation
 
 

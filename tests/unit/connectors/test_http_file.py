@@ -34,7 +34,7 @@ def makers(installation: Installation, server: ScriptedServer) -> Installation:
 def at(installation: Installation, url: str, **options: Any) -> Installation:
     keys = options.pop("connection", {})
     connection = {"kind": "http_file", "url": url, "requests_per_minute": 6000, **keys}
-    installation.declare(CSV_SOURCE, None, connection=connection, **options)  # type: ignore[arg-type]
+    installation.declare(CSV_SOURCE, None, connection=connection, **options)
     return installation
 
 
@@ -325,7 +325,7 @@ def test_answers_from_a_server_land_in_the_restricted_store_alone(
     installation: Installation, server: ScriptedServer
 ) -> None:
     connection = {"kind": "http_file", "url": server.url("/answers.json")}
-    installation.declare(SURVEY_SOURCE, None, connection=connection)  # type: ignore[arg-type]
+    installation.declare(SURVEY_SOURCE, None, connection=connection)
     body = b'{"results": [{"_uuid": "u1", "site": "S1", "_submission_time": "2026-08-03T10:00:00", "q": "CANARY5150"}]}'
     server.script("/answers.json", Answer(body))
 
@@ -359,7 +359,7 @@ def test_a_wrong_connection_is_told_before_anything_is_asked(
     installation: Installation, server: ScriptedServer, options: dict[str, Any], told: str
 ) -> None:
     connection = {"kind": "http_file", "url": server.url("/makers.csv"), **options.pop("connection", {})}
-    installation.declare(CSV_SOURCE, None, connection=connection, **options)  # type: ignore[arg-type]
+    installation.declare(CSV_SOURCE, None, connection=connection, **options)
 
     with pytest.raises(ConfigError) as raised:
         fetch(installation)
@@ -378,7 +378,7 @@ def test_a_declared_connection_is_used_and_single_keys_of_it_are_overridden(
     installation: Installation, server: ScriptedServer
 ) -> None:
     declared = CSV_SOURCE + "connection: {kind: http_file, url: 'https://publisher.example/makers.csv', retries: 0}\n"
-    installation.declare(declared, None, connection={"url": server.url("/makers.csv")})  # type: ignore[arg-type]
+    installation.declare(declared, None, connection={"url": server.url("/makers.csv")})
     server.script("/makers.csv", Answer(b"", 500))
 
     with pytest.raises(FetchError, match="1 times in a row"):

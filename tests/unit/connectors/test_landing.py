@@ -239,7 +239,7 @@ def _land_until_killed(folder: Path, kill_at: int) -> None:
             os._exit(9)
         replace_file(*arguments)
 
-    os.replace = replace_or_die  # type: ignore[assignment]
+    os.replace = replace_or_die  # type: ignore[assignment]  # in a process of its own, which dies
     lands(Landing(folder, is_restricted=False), "replace", ("b.csv", "b", {}), ("c.csv", "c", {}), state={"n": 2})
     os._exit(0)
 

@@ -232,7 +232,7 @@ def encrypted(certificate: Path, server: ScriptedServer) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    web.handle_error = lambda *_: None  # type: ignore[method-assign]
+    web.handle_error = lambda *_: None  # type: ignore[method-assign]  # a cut line is expected, its traceback is noise
     web.socket = context.wrap_socket(web.socket, server_side=True)
     threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield f"https://127.0.0.1:{web.server_address[1]}/"

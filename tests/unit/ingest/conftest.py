@@ -103,7 +103,7 @@ class Installation:
     root: Path
     sources: list[SourceConfig] = field(default_factory=list)
 
-    def declare(self, text: str, path: str, **options: Any) -> str:
+    def declare(self, text: str, path: str | None, **options: Any) -> str:
         """Declares a source and configures it under its id or the name given; gives the name."""
         source_id = next(line.removeprefix("id: ") for line in text.splitlines() if line.startswith("id: "))
         folder = self.root / "ingest" / "sources" / source_id

@@ -36,7 +36,8 @@ def score(left: Feature | None, right: Feature | None) -> float | None:
             {"left": left, "right": right},
         ).fetchone()
     assert row is not None
-    return row[0]  # type: ignore[no-any-return]
+    similarity: float | None = row[0]
+    return similarity
 
 
 @pytest.mark.parametrize("words", ["ACME", "ACME TRADING", "A AND B 44"])

@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,8 +29,8 @@ DATED = CSV_SOURCE.replace("columns: [id, name, country]", "columns: [id, name, 
 )
 
 
-def shown(installation: Installation, source: str, **options: object) -> str:
-    records, total = quarantined_records(installation.run(), source, **options)  # type: ignore[arg-type]
+def shown(installation: Installation, source: str, **options: Any) -> str:
+    records, total = quarantined_records(installation.run(), source, **options)
     return "\n".join(record_pages(records, total))
 
 
