@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tierline.errors import ConfigError, TierlineError
 from tierline.files import write_bytes_atomically
-from tierline.nearest import nearest
 
 LONGEST_REASON = 1000
 _FORMULA = re.compile(r"[=+@＝＋＠]|-\S")
@@ -111,8 +110,8 @@ def require_role(role: str, roles: Collection[str]) -> None:
     if role not in roles:
         raise ConfigError(
             "that is none of the configured roles",
-            remedy=f"{nearest(role, sorted(roles))}. Roles are {', '.join(sorted(roles))}; add one under roles in the"
-            " configuration. A person's name or address is none.",
+            remedy=f"Use one of {', '.join(sorted(roles))}, or add one under roles in the configuration; a person's"
+            " name or address is none.",
         )
 
 

@@ -8,6 +8,7 @@ from serving.difference.tags import AGEING, CORRECTION, LIST_CHANGE, METHOD_CHAN
 _LIST_TABLE = "fct_list_match"
 _UNCONFIRMED = "neither an identifier nor a person confirmed the match"
 _PUT_RIGHT = "workers verified that it was put right"
+_OBJECTION_UPHELD = "objection upheld on "
 _NOISE = 1e-12  # what is left of two floats that ought to be the same
 
 
@@ -84,11 +85,13 @@ def _tag_of_place() -> pl.Expr:
     """Gives the tag where the row itself was set aside or taken back; none where other rows moved it."""
 
     def was_or_is(reason: str) -> pl.Expr:
-        before, after = (pl.col(name).fill_null("") == reason for name in ("set_aside", "set_aside_after"))
+        before, after = (
+            pl.col(name).fill_null("").str.starts_with(reason) for name in ("set_aside", "set_aside_after")
+        )
         return before != after
 
     return (
-        pl.when(was_or_is(_UNCONFIRMED))
+        pl.when(was_or_is(_UNCONFIRMED) | was_or_is(_OBJECTION_UPHELD))
         .then(pl.lit(VERDICT))
         .when(was_or_is(_PUT_RIGHT))
         .then(pl.lit(NEW_EVIDENCE))
