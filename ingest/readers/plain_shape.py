@@ -176,7 +176,7 @@ def _chunks_with_quoting(path: Path) -> Iterator[tuple[_Chunk, bool]]:
     is_open = False
     for chunk in _chunks(path):
         yield chunk, is_open
-        is_open ^= bool(chunk.bytes.count(b'"') % 2)
+        is_open ^= bool(np.count_nonzero(chunk.data == _QUOTE) % 2)
 
 
 def _in_order(look: Callable[[_Chunk, bool], _Look], chunks: Iterable[tuple[_Chunk, bool]]) -> Iterator[_Look]:
