@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from scoring.confirmed_rate import confirmed_rate, told_of_peers
 from scoring.keys import SITE
 from scoring.workforce import share_points, share_rows, with_shares
 
@@ -24,17 +25,23 @@ def with_base(
 
     L = country + sector + good, clipped; the probability runs log-linearly between the two ends; level_points =
     reference points + points per doubling · log2(odds / reference odds). A missing level takes the portfolio's median;
-    a missing share of migrant or agency workers adds nothing.
+    a missing share of migrant or agency workers adds nothing. A rate of confirmed cases among peers replaces the
+    probability where it is higher (ADR 16).
     """
     level = pl.sum_horizontal(pl.col(name).fill_null(medians[name]) for name in LEVELS)
     missing = pl.sum_horizontal(pl.col(name).is_null().cast(pl.Int64) for name in LEVELS)
     return (
-        with_shares(sites)
+        told_of_peers(with_shares(sites))
         .with_columns(
             level.clip(inherent["lowest_level"], inherent["highest_level"]).alias("level"),
             missing.alias("missing_levels"),
         )
         .with_columns(_probability(pl.col("level"), inherent).alias("probability"))
+        .with_columns(confirmed_rate(inherent).alias("confirmed_rate"))
+        .with_columns(
+            (pl.col("confirmed_rate") > pl.col("probability")).fill_null(False).alias("is_by_cases"),
+            pl.max_horizontal("probability", "confirmed_rate").alias("probability"),
+        )
         .with_columns(_points(pl.col("probability"), inherent).alias("level_points"), share_points(shares))
         .with_columns((pl.col("level_points") + pl.col("share_points")).alias("base"))
     )
@@ -87,6 +94,18 @@ def _describe_base() -> pl.Expr:
         pl.col("level").round(1).cast(pl.String),
         pl.lit(": "),
         pl.concat_str(parts, separator=", "),
+        pl.when("is_by_cases").then(_describe_cases()).otherwise(pl.lit("")),
+    )
+
+
+def _describe_cases() -> pl.Expr:
+    percent = (pl.col("probability") * 100).round(1).cast(pl.String)
+    return pl.format(
+        "; {} of {} other suppliers of its country and sector have a confirmed case, "
+        "which with the rate of all gives {} %",
+        "peer_cases",
+        "peers",
+        percent,
     )
 
 

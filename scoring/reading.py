@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from scoring.confirmed_rate import with_peer_cases
 from scoring.contested import with_contests
 from scoring.follow_up import supplier_actions
 from scoring.score import Features
@@ -45,7 +46,7 @@ def read_features(connection: DuckDBPyConnection, first: str, last: str) -> Feat
         [first, last],
     ).pl()
     return Features(
-        sites=read("ftr_site"),
+        sites=with_peer_cases(read("ftr_site"), read("ftr_peer_case")),
         facts=with_contests(read("ftr_indicator_fact"), _contested(connection)),
         not_applicable=read("ftr_not_applicable"),
         undetermined=undetermined,

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from scoring import reading, steps
+from scoring.confirmed_rate import PEER_CASE
 from scoring.contested import CONTESTED_FACT
 from scoring.tables import (
     NEXT_FACT,
@@ -73,6 +74,9 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_indicator_fact": features.facts,
         "features.ftr_not_applicable": features.not_applicable,
         "features.ftr_not_assessable": features.not_assessable,
+        "features.ftr_peer_case": pl.DataFrame(
+            schema={**dict.fromkeys(("supplier_id", "site_id"), pl.String), **PEER_CASE}
+        ),
         **nothing_to_follow_up(),
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
