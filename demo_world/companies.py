@@ -10,6 +10,7 @@ from demo_world.countries import COUNTRIES
 from demo_world.draws import Bools, Draws, Ints
 from demo_world.sectors import trait, weights
 from demo_world.speech import SPEECHES
+from demo_world.tax_numbers import tax_number
 from demo_world.world import CITIES_PER_COUNTRY, Texts, World
 
 NO_ONE = -1
@@ -20,8 +21,7 @@ _WORKERS = [4, 15, 40, 110, 260, 600, 1500, 6000]
 _SITE_COUNTS = [0.74, 0.15, 0.07, 0.04]
 _GROUP_HEAD_SHARE = 0.05
 _SUBSIDIARY_SHARE = 0.08
-# Odd powers of three: multiplying by them and cutting to n digits numbers every supplier differently.
-_TAX_STEP, _TAX_SIZE = 3**18, 10**9
+# An odd power of three: multiplying by it and cutting to n digits numbers every supplier differently.
 _COMPANY_STEP, _COMPANY_SIZE = 3**16, 10**8
 
 
@@ -109,7 +109,7 @@ def _companies(world: World, chunk: int, numbers: Ints) -> Companies:
         also_known_as=labels.also_known_as,
         misspelt=labels.misspelt,
         address=addresses(world, draws, town),
-        tax_number=_kept(draws, 0.82, [f"{n * _TAX_STEP % _TAX_SIZE:09d}" for n in numbers.tolist()]),
+        tax_number=_kept(draws, 0.82, _tax_numbers(country, numbers)),
         company_number=_kept(draws, 0.55, [f"R{n * _COMPANY_STEP % _COMPANY_SIZE:08d}" for n in numbers.tolist()]),
         lei=_kept(draws, 0.18, [_lei(n) for n in numbers.tolist()]),
         workers=draws.steps(_WORKERS, count),
@@ -182,6 +182,13 @@ def _street_lines(
         last = speech.tails[int(tail[row] * len(speech.tails))][0]
         street = speech.street.format(number=number[row], street=first + last.lower())
         yield f"{street}, {world.towns.name[place]}"
+
+
+def _tax_numbers(country: Ints, numbers: Ints) -> list[str]:
+    return [
+        tax_number(COUNTRIES[place].code, number)
+        for place, number in zip(country.tolist(), numbers.tolist(), strict=True)
+    ]
 
 
 def _kept(draws: Draws, share: float, values: list[str]) -> list[str]:

@@ -11,7 +11,20 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from demo_world import audits, causes, hostile, listings, orders, ownership, releases, surveys
+from demo_world import (
+    audits,
+    capacity,
+    causes,
+    hostile,
+    listings,
+    orders,
+    ownership,
+    releases,
+    standing_orders,
+    subcontracting,
+    surveys,
+    tenders,
+)
 from demo_world.companies import Companies, Sites
 from demo_world.companies import create as create_companies
 from demo_world.draws import Ints
@@ -68,6 +81,7 @@ class _Files:
     sources: Path
     vendors: TableFile
     findings: TableFile
+    links: TableFile
     conditions: TableFile
     identities: TableFile
 
@@ -164,6 +178,7 @@ def _open_files(stack: ExitStack, partial: Path) -> _Files:
         sources=sources,
         vendors=stack.enter_context(TableFile(sources / "erp" / "vendor_master.csv")),
         findings=stack.enter_context(TableFile(sources / "audits" / "audit_findings.csv")),
+        links=stack.enter_context(TableFile(sources / "erp" / "supply_links.csv")),
         conditions=stack.enter_context(TableFile(secret / "conditions.csv")),
         identities=stack.enter_context(TableFile(secret / "identities.csv")),
     )
@@ -182,8 +197,12 @@ def _create_chunk(shared: World, number: int, numbers: Ints) -> _Chunk:
 def _write_chunk(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
     tally.sites += len(chunk.sites)
     tally.affected_sites += int(chunk.truth.forced_labour.sum())
-    _write_vendors(chunk, files, tally)
-    _write_orders(chunk, files, tally)
+    placed = tuple(
+        part.place(chunk.world, chunk.number, chunk.companies, chunk.sites) for part in (orders, standing_orders)
+    )
+    _write_vendors(chunk, placed, files, tally)
+    _write_orders(chunk, placed, files, tally)
+    files.links.add(subcontracting.links(chunk.world, chunk.number, chunk.companies))
     _write_findings(chunk, files, tally)
     _write_survey(chunk, files, tally)
     parties = _write_releases(chunk, files, tally)
@@ -193,16 +212,19 @@ def _write_chunk(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
     files.identities.add(truth.identities(chunk.companies, parties, owned))
 
 
-def _write_vendors(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
-    frame = erp.vendor_master(chunk.world, chunk.number, chunk.companies, chunk.sites)
+def _write_vendors(chunk: _Chunk, placed: tuple[orders.OrderLines, ...], files: _Files, tally: _Tally) -> None:
+    declared = capacity.declare(chunk.world, chunk.number, chunk.companies, chunk.sites, placed)
+    frame = erp.vendor_master(chunk.world, chunk.number, chunk.companies, chunk.sites, declared)
     files.vendors.add(frame)
     _add_wrong(chunk, files.vendors, frame, hostile.vendor_rows, tally)
 
 
-def _write_orders(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
-    lines = orders.place(chunk.world, chunk.number, chunk.companies, chunk.sites)
+def _write_orders(chunk: _Chunk, placed: tuple[orders.OrderLines, ...], files: _Files, tally: _Tally) -> None:
+    frame, standing = (erp.purchase_orders(chunk.number, chunk.companies, chunk.sites, lines) for lines in placed)
+    with TableFile(files.sources / "erp" / f"purchase_orders-standing-{chunk.number:04d}.csv") as table:
+        table.add(standing)
+        tally.order_lines += table.rows
     with TableFile(files.sources / "erp" / f"purchase_orders-{chunk.number:04d}.csv") as table:
-        frame = erp.purchase_orders(chunk.number, chunk.companies, chunk.sites, lines)
         table.add(frame)
         _add_wrong(chunk, table, frame, lambda row: hostile.order_rows(row, chunk.world.as_of), tally)
         tally.order_lines += table.rows
@@ -251,12 +273,23 @@ def _write_releases(chunk: _Chunk, files: _Files, tally: _Tally) -> dict[str, in
             wrong = hostile.releases(writer.first_older)
             writer.add_texts(wrong)
             tally.hostile += len(wrong)
-    tally.releases += writer.written
+    tally.releases += writer.written + _write_tenders(chunk, files, parties)
     return parties
 
 
 def _write_ownership(chunk: _Chunk, files: _Files, tally: _Tally) -> set[str]:
     """Gives the record ids of the companies that were written."""
+def _write_tenders(chunk: _Chunk, files: _Files, parties: dict[str, int]) -> int:
+    """Gives how many releases were written; adds their party ids."""
+    found = list(tenders.publish(chunk.world, chunk.number, chunk.companies))
+    for release in found:
+        parties.update(release.companies)
+    lines = (json.dumps(one.content, ensure_ascii=False, separators=(",", ":")) + "\n" for one in found)
+    path = files.sources / "procurement" / f"ocds-tenders-{chunk.number:04d}.jsonl"
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    return len(found)
+
+
     statements = list(ownership.declare(chunk.world, chunk.number, chunk.companies))
     body = ",\n".join(json.dumps(made, ensure_ascii=False, separators=(",", ":")) for made in statements)
     path = files.sources / "ownership" / f"bods-{chunk.number:04d}.json"
@@ -289,3 +322,5 @@ def _write_countries(folder: Path, shared: World) -> None:
         table.add(country.tip_tiers(shared))
     with TableFile(folder / "cpi.csv", encoding="cp1252") as table:
         table.add(country.corruption_index(shared))
+    with TableFile(folder / "labour_cost.csv") as table:
+        table.add(country.labour_costs(shared))

@@ -11,6 +11,7 @@ SOURCES = {
     "erp_purchase_orders": "sources/erp/purchase_orders-*.csv",
     "audit_findings_csv": "sources/audits/audit_findings.csv",
     "kobo_survey": "sources/surveys/kobo-*.json",
+    "supply_links_csv": "sources/erp/supply_links.csv",
     "us_cbp_wro": "sources/lists/cbp_wro.csv",
     "us_dol_tvpra": "sources/lists/tvpra_goods.csv",
     "opensanctions_simple": "sources/lists/opensanctions_targets.csv",
@@ -21,6 +22,7 @@ SOURCES = {
 }
 
 
+    "labour_cost_csv": "sources/country/labour_cost.csv",
 _FIRST_LINE = "# A demo world: all names are invented, and so is everything said about countries and companies."
 
 

@@ -7,6 +7,8 @@ from demo_world.draws import Draws
 from demo_world.world import World
 
 _YEARS = 8
+_COST_YEARS = 5
+_COUNTRIES_UNTOLD = 2
 _CPI_FIRST_YEAR, _CPI_LAST_YEAR = 1995, 2017
 _TIERS = ("Tier 1    ", "Tier 2    ", "Watchlist    ", "Tier 3")
 
@@ -33,6 +35,31 @@ def tip_tiers(world: World) -> pl.DataFrame:
                     "tier": _tier(grade) if reported else "NA",
                 }
             )
+    return pl.DataFrame(rows)
+
+
+def labour_costs(world: World) -> pl.DataFrame:
+    """Gives what an hour of labour costs by law, a row a country and year; invented, and two countries tell nothing."""
+    draws = Draws(world.seed, 0, "labour costs")
+    first = world.as_of.year - _COST_YEARS + 1
+    cents = draws.whole(240, 300, len(COUNTRIES)).tolist()
+    workshops = sorted(country.code for country in COUNTRIES if country.economy == "workshop")
+    place = int(draws.whole(0, len(workshops) - _COUNTRIES_UNTOLD, 1)[0])
+    untold = workshops[place : place + _COUNTRIES_UNTOLD]
+    rows = [
+        {
+            "country": country.name,
+            "currency": country.currency,
+            "hourly_cost": (cents[row] + 8 * column) / 100,
+            "valid_from": f"{first + column}-01-01",
+            "valid_until": f"{first + column}-12-31",
+            "basis": "fictional legal cost of an hour",
+            "source": f"Fictional Labour Cost Order {first + column} of {country.name}",
+        }
+        for row, country in enumerate(COUNTRIES)
+        for column in range(_COST_YEARS)
+        if country.code not in untold
+    ]
     return pl.DataFrame(rows)
 
 

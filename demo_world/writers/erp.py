@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from demo_world.capacity import UNTOLD, Declared
 from demo_world.companies import NO_ONE, Companies, Sites, second_record_id, site_id
 from demo_world.countries import COUNTRIES
 from demo_world.draws import Draws, Ints
@@ -14,7 +15,7 @@ _NO_SITE = -1
 _COUNTRY_SPELLINGS = [0.86, 0.08, 0.05, 0.01]
 
 
-def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites) -> pl.DataFrame:
+def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites, declared: Declared) -> pl.DataFrame:
     """Gives the vendor master of the chunk: first the vendors with their sites, then second records of some vendors."""
     draws = Draws(world.seed, chunk, "vendor master")
     listed = companies.sites_known[sites.company]
@@ -25,14 +26,20 @@ def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites) 
     twice = np.flatnonzero(companies.duplicated)
     return pl.concat(
         [
-            _first_records(draws, world, companies, sites, company[order], site[order]),
-            _second_records(draws, world, companies, sites, twice),
+            _first_records(draws, world, companies, sites, declared, company[order], site[order]),
+            _second_records(draws, world, companies, sites, declared, twice),
         ]
     )
 
 
 def _first_records(
-    draws: Draws, world: World, companies: Companies, sites: Sites, company: Ints, site: Ints
+    draws: Draws,
+    world: World,
+    companies: Companies,
+    sites: Sites,
+    declared: Declared,
+    company: Ints,
+    site: Ints,
 ) -> pl.DataFrame:
     vendor_ids = companies.vendor_ids()
     frame = _records(draws, world, companies, company)
@@ -42,10 +49,13 @@ def _first_records(
         also_known_as=pl.Series([companies.also_known_as[row] or None for row in company.tolist()], dtype=pl.String),
         parent_vendor_id=pl.Series([None if row == NO_ONE else vendor_ids[row] for row in parent], dtype=pl.String),
         **_site_columns(draws, companies, sites, company, site),
+        **_declared_columns(declared, site),
     ).select(_COLUMNS)
 
 
-def _second_records(draws: Draws, world: World, companies: Companies, sites: Sites, company: Ints) -> pl.DataFrame:
+def _second_records(
+    draws: Draws, world: World, companies: Companies, sites: Sites, declared: Declared, company: Ints
+) -> pl.DataFrame:
     """An older ledger's records of some vendors: another number, a slip in the name, no site, often no tax number."""
     frame = _records(draws, world, companies, company)
     keeps_tax = draws.chance(0.6, len(company)).tolist()
@@ -63,13 +73,15 @@ def _second_records(draws: Draws, world: World, companies: Companies, sites: Sit
         also_known_as=pl.lit(None, dtype=pl.String),
         parent_vendor_id=pl.lit(None, dtype=pl.String),
         **_site_columns(draws, companies, sites, company, np.full(len(company), _NO_SITE)),
+        **_declared_columns(declared, np.full(len(company), _NO_SITE)),
     ).select(_COLUMNS)
 
 
 _COLUMNS = (
     *("vendor_id", "vendor_name", "also_known_as", "tax_number", "company_number", "lei", "country", "region", "city"),
     *("address", "spend_category_unspsc", "sector", "parent_vendor_id", "labour_agent", "workers", "site_id"),
-    *("site_name", "site_address", "site_workers", "dormitory", "migrant_share"),
+    *("site_name", "site_address", "site_workers", "dormitory", "migrant_share", "capacity_units", "labour_hours"),
+    "agency_share",
 )
 
 
@@ -155,6 +167,22 @@ def _site_columns(draws: Draws, companies: Companies, sites: Sites, company: Int
             dtype=pl.String,
         ),
         "migrant_share": _or_blank(sites.migrant_percent[at], shared.tolist()) / 100,
+        "agency_share": _or_blank(_agency_percent(companies, sites)[at], counted.tolist()) / 100,
+    }
+
+
+def _agency_percent(companies: Companies, sites: Sites) -> Ints:
+    """Gives the percent of workers hired through an agency: many where the company has an agent."""
+    with_agent = sites.migrant_percent // 2 + sites.workers % 40
+    return np.asarray(np.where(companies.agent[sites.company] != NO_ONE, with_agent, sites.workers % 8))
+
+
+def _declared_columns(declared: Declared, site: Ints) -> dict[str, pl.Series]:
+    at = np.where(site == _NO_SITE, 0, site)
+    told = ((site != _NO_SITE) & (declared.capacity_units[at] != UNTOLD)).tolist()
+    return {
+        "capacity_units": _or_blank(declared.capacity_units[at], told),
+        "labour_hours": _or_blank(declared.labour_hours[at], told),
     }
 
 

@@ -13,6 +13,7 @@ from demo_world import WorldSummary, generator, write
 from demo_world.countries import COUNTRIES
 from demo_world.listings import PROGRAMMES
 from demo_world.writers.config import SOURCES
+from matching.check_digits import is_sound
 from tierline.settings import load_settings
 
 DECLARATIONS = Path(__file__).parents[3] / "ingest" / "sources"
@@ -140,7 +141,7 @@ def test_ids_stay_unique_across_chunks(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(generator, "CHUNK_SUPPLIERS", 120)
     write(tmp_path / "world", suppliers=300, seed=3, as_of=AS_OF)
     folder = tmp_path / "world"
-    assert len(list(folder.glob("sources/erp/purchase_orders-*.csv"))) == 3
+    assert len(list(folder.glob("sources/erp/purchase_orders-0*.csv"))) == 3
     orders = pl.concat([table(path) for path in sorted(folder.glob("sources/erp/purchase_orders-*.csv"))])
     assert orders.select("order_id", "line").is_duplicated().sum() == 2  # the one pair that is wrong on purpose
     conditions = table(folder / "truth/conditions.csv")
@@ -155,3 +156,51 @@ def test_ids_stay_unique_across_chunks(tmp_path: Path, monkeypatch: pytest.Monke
         for statement in json.loads(path.read_text(encoding="utf-8"))
     ]
     assert len(statements) == len(set(statements))
+
+
+def test_tax_numbers_have_right_check_digits_where_a_rule_is_known(world_folder: Path) -> None:
+    names = {spelling: country.code for country in COUNTRIES for spelling in (country.name, country.other_name)}
+    names |= {country.code: country.code for country in COUNTRIES}
+    vendors = table(world_folder / "sources/erp/vendor_master.csv").filter(pl.col("vendor_id").str.starts_with("V"))
+    judged = [
+        is_sound("tax_number", names[country], number)
+        for country, number in vendors.drop_nulls(["country", "tax_number"]).select("country", "tax_number").iter_rows()
+    ]
+    assert True in judged
+    assert False not in judged
+
+
+def test_subcontractors_hang_on_vendors_or_on_each_other(world_folder: Path) -> None:
+    links = table(world_folder / "sources/erp/supply_links.csv")
+    vendors = set(table(world_folder / "sources/erp/vendor_master.csv")["vendor_id"])
+    assert set(links["customer_id"]) <= vendors | set(links["supplier_id"])
+    assert not (links["customer_id"] == links["supplier_id"]).any()
+    assert set(links["declared"]) == {"yes", "no"}
+    below = links.filter(~pl.col("customer_id").is_in(list(vendors)))
+    assert set(below["declared"]) == {"no"}
+
+
+def test_what_sites_declare_is_mostly_more_than_what_is_ordered(world_folder: Path) -> None:
+    orders = pl.concat([table(path) for path in sorted(world_folder.glob("sources/erp/purchase_orders-*.csv"))])
+    assert orders["order_id"].str.contains("-5").any(), "standing orders have numbers of their own"
+    told = table(world_folder / "sources/erp/vendor_master.csv").drop_nulls("capacity_units")
+    assert told["labour_hours"].null_count() == 0
+    assert (told["capacity_units"].cast(pl.Float64) > 0).all()
+
+
+def test_tenders_tell_every_bid_and_the_lowest_wins(world_folder: Path) -> None:
+    path = next(world_folder.glob("sources/procurement/ocds-tenders-*.jsonl"))
+    gaps = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        release = json.loads(line)
+        amounts = [bid["value"]["amount"] for bid in release["bids"]["details"]]
+        assert release["awards"][0]["value"]["amount"] == amounts[0] == min(amounts)
+        gaps += [(sorted(amounts)[1] - amounts[0]) / amounts[0]] if len(amounts) > 1 else []
+    assert sum(gap > 0.4 for gap in gaps) > 0
+    assert sum(gap < 0.13 for gap in gaps) > 0.9 * len(gaps)
+
+
+def test_labour_costs_are_said_to_be_fictional(world_folder: Path) -> None:
+    costs = table(world_folder / "sources/country/labour_cost.csv")
+    assert costs["source"].str.starts_with("Fictional").all()
+    assert costs["country"].n_unique() == len(COUNTRIES) - 2
