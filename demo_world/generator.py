@@ -80,8 +80,8 @@ class _Files:
 
     sources: Path
     vendors: TableFile
-    findings: TableFile
     links: TableFile
+    findings: TableFile
     conditions: TableFile
     identities: TableFile
 
@@ -177,8 +177,8 @@ def _open_files(stack: ExitStack, partial: Path) -> _Files:
     return _Files(
         sources=sources,
         vendors=stack.enter_context(TableFile(sources / "erp" / "vendor_master.csv")),
-        findings=stack.enter_context(TableFile(sources / "audits" / "audit_findings.csv")),
         links=stack.enter_context(TableFile(sources / "erp" / "supply_links.csv")),
+        findings=stack.enter_context(TableFile(sources / "audits" / "audit_findings.csv")),
         conditions=stack.enter_context(TableFile(secret / "conditions.csv")),
         identities=stack.enter_context(TableFile(secret / "identities.csv")),
     )
@@ -277,8 +277,6 @@ def _write_releases(chunk: _Chunk, files: _Files, tally: _Tally) -> dict[str, in
     return parties
 
 
-def _write_ownership(chunk: _Chunk, files: _Files, tally: _Tally) -> set[str]:
-    """Gives the record ids of the companies that were written."""
 def _write_tenders(chunk: _Chunk, files: _Files, parties: dict[str, int]) -> int:
     """Gives how many releases were written; adds their party ids."""
     found = list(tenders.publish(chunk.world, chunk.number, chunk.companies))
@@ -290,6 +288,8 @@ def _write_tenders(chunk: _Chunk, files: _Files, parties: dict[str, int]) -> int
     return len(found)
 
 
+def _write_ownership(chunk: _Chunk, files: _Files, tally: _Tally) -> set[str]:
+    """Gives the record ids of the companies that were written."""
     statements = list(ownership.declare(chunk.world, chunk.number, chunk.companies))
     body = ",\n".join(json.dumps(made, ensure_ascii=False, separators=(",", ":")) for made in statements)
     path = files.sources / "ownership" / f"bods-{chunk.number:04d}.json"
@@ -320,7 +320,7 @@ def _write_lists(folder: Path, shared: World, tally: _Tally) -> int:
 def _write_countries(folder: Path, shared: World) -> None:
     with TableFile(folder / "tip_tiers.csv") as table:
         table.add(country.tip_tiers(shared))
-    with TableFile(folder / "cpi.csv", encoding="cp1252") as table:
-        table.add(country.corruption_index(shared))
     with TableFile(folder / "labour_cost.csv") as table:
         table.add(country.labour_costs(shared))
+    with TableFile(folder / "cpi.csv", encoding="cp1252") as table:
+        table.add(country.corruption_index(shared))

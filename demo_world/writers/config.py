@@ -19,10 +19,10 @@ SOURCES = {
     "bods_ownership": "sources/ownership/bods-*.json",
     "country_tip": "sources/country/tip_tiers.csv",
     "country_cpi": "sources/country/cpi.csv",
+    "labour_cost_csv": "sources/country/labour_cost.csv",
 }
 
 
-    "labour_cost_csv": "sources/country/labour_cost.csv",
 _FIRST_LINE = "# A demo world: all names are invented, and so is everything said about countries and companies."
 
 
