@@ -24,6 +24,7 @@ SEED_TABLES = (
     "severity_irremediability",
     "severity_scope",
     "inherent_share",
+    "prior_spread",
     "method_version",
 )
 WORKER_FAMILY = "survey_or_grievance"
@@ -75,8 +76,14 @@ _PARAMETERS = (
     "review_random_share",
     "review_allocation_power",
     "what_if_suppliers",
+    "sensitivity_suppliers",
+    "first_share",
 )
 _CAPS = ("inherent_raw", "procurement", "network", "mitigation", "learned", "clean", "clean_weak_source")
+_PRIOR_SPREAD = {
+    **dict.fromkeys(("prior_kind", "scale"), _TEXT),
+    **dict.fromkeys(("spread", "lowest", "highest"), _NUMBER),
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,8 @@ class Catalogue:
     worth no points). `scopes`: measure, minimum, scope.
     `strengths`: strength, points, sigma. `sources`: source_type, source_name, reliability_adverse, reliability_clean,
     family, half_life_months. `eligible`: the pairs indicator_id × source_type whose clean rows count. `buyer_actions`:
-    indicator_id, buyer_action, for what the buyer itself answers for.
+    indicator_id, buyer_action, for what the buyer itself answers for. `prior_spreads`: how far each kind of prior may
+    be off: prior_kind, scale (factor or points), spread, lowest, highest.
     """
 
     version: str
@@ -121,6 +129,7 @@ class Catalogue:
     inherent: Mapping[str, float]
     shares: pl.DataFrame
     parameters: Mapping[str, float]
+    prior_spreads: pl.DataFrame
 
     def source_types_of(self, family: str) -> list[str]:
         """Gives the source types of one family, sorted."""
@@ -163,6 +172,7 @@ def build_catalogue(seeds: Mapping[str, pl.DataFrame]) -> Catalogue:
             "share_kind", "minimum_share"
         ),
         parameters=_named_numbers(seeds["score_parameter"], "score_parameter", "name", "value", _PARAMETERS),
+        prior_spreads=_typed(seeds["prior_spread"], _PRIOR_SPREAD),
     )
 
 

@@ -18,6 +18,8 @@ from scoring.own_rules import MITIGATION, adverse_points, believed_clean, mitiga
 from tierline.errors import ConfigError, ContractError
 
 EVENT = [*SITE_INDICATOR, "kind", "event"]
+SAME_EVENT = "the same event counts once, by its largest row"
+"""Why a row of an event is set aside where a larger one counts; under other priors it might be the larger."""
 _ADVERSE = pl.col("kind") == "adverse"
 _CLEAN = pl.col("kind") == "clean"
 _COMPANY_WIDE_KINDS = ("procurement", "network")
@@ -32,7 +34,7 @@ def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue,
     a fact of no site.
     """
     described = _with_catalogue(_at_sites(with_own_rules(told_of_contests(facts)), sites), catalogue)
-    weighed = _with_weight(with_freshness(described, as_of), catalogue)
+    weighed = with_weight(with_freshness(described, as_of), catalogue)
     opposed = _with_opposition(weighed.with_columns(_set_aside().alias("set_aside")))
     looked = _ADVERSE | (pl.col("freshness") >= catalogue.parameters["observation_freshness_minimum"])
     bearing = opposed.with_columns((pl.col("live") & looked).alias("bears_on_state"))
@@ -51,10 +53,7 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
     first_of_event = pl.int_range(pl.len()).over([*EVENT, candidate]) == 0
     flagged = ordered.with_columns(
         (candidate & first_of_event).alias("counted"),
-        pl.when(candidate & ~first_of_event)
-        .then(pl.lit("the same event counts once, by its largest row"))
-        .otherwise("set_aside")
-        .alias("set_aside"),
+        pl.when(candidate & ~first_of_event).then(pl.lit(SAME_EVENT)).otherwise("set_aside").alias("set_aside"),
     )
     rank = pl.col("counted").cast(pl.Int64).cum_sum().over(keys)
     ranked = flagged.with_columns(pl.when("counted").then(rank).alias("rank"))
@@ -133,7 +132,8 @@ def _refuse_unknown(facts: pl.DataFrame, column: str, known: pl.Series, seed: st
         )
 
 
-def _with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Adds points (of the row), reliability, weight (r·f) and size to rows with freshness and columns of the seeds."""
     own = pl.col("own_points").fill_null(0.0)
     share = catalogue.parameters["clean_reliability_share"]
     per_doubling = catalogue.inherent["points_per_doubling"]

@@ -78,7 +78,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
     )
     return Scores(
         evidence=made.evidence,
-        suppliers=conform(_worst_sites(complete), SUPPLIER_SCORE),
+        suppliers=conform(worst_sites(complete), SUPPLIER_SCORE),
         sites=conform(complete, SITE_SCORE),
         indicators=conform(made.states, SUPPLIER_INDICATOR),
         contradictions=contradictions(made.ranked, catalogue),
@@ -129,7 +129,7 @@ def _raw_scores(evidence: pl.DataFrame) -> pl.DataFrame:
     return evidence.group_by(SITE, maintain_order=True).agg(pl.col("contribution").sum().alias("raw_score"))
 
 
-def _worst_sites(sites: pl.DataFrame) -> pl.DataFrame:
+def worst_sites(sites: pl.DataFrame) -> pl.DataFrame:
     """Gives one row a supplier: its worst site by band (Unknown at its inherent level), then severity, then score."""
     level = pl.when(pl.col("band") == "Unknown").then("inherent_level").otherwise("band")
     counted = sites.with_columns(pl.len().over("supplier_id").cast(pl.Int64).alias("site_count"))

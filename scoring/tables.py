@@ -231,6 +231,38 @@ SUPPLIER_ACTION: Schema = {
 }
 
 
+PRIOR_SENSITIVITY: Schema = {
+    "prior_id": pl.String,
+    "prior_kind": pl.String,
+    "prior_name": pl.String,
+    "direction": pl.String,
+    "value": pl.Float64,
+    "moved_value": pl.Float64,
+    "supplier_count": pl.Int64,
+    "band_changed_share": pl.Float64,
+    "more_urgent_share": pl.Float64,
+    "less_urgent_share": pl.Float64,
+    "acute_kept_share": pl.Float64,
+    "first_kept_share": pl.Float64,
+    "rank_correlation": pl.Float64,
+    "rule_version": pl.String,
+}
+
+SENSITIVITY_SUMMARY: Schema = {
+    "measure": pl.String,
+    "description": pl.String,
+    "low": pl.Float64,
+    "median": pl.Float64,
+    "high": pl.Float64,
+    "draw_count": pl.Int64,
+    "supplier_count": pl.Int64,
+    "portfolio_count": pl.Int64,
+    "first_count": pl.Int64,
+    "acute_count": pl.Int64,
+    "rule_version": pl.String,
+}
+
+
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Gives the frame with exactly the columns of the schema, in order and typed; a missing column is NULL."""
     return frame.select(
