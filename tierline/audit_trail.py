@@ -6,6 +6,7 @@ from typing import Any
 
 from ingest.origin import Origin, find_origin, parse_address
 from ingest.origin.account import account_lines
+from ingest.release_origin import release_lines
 from ingest.terminal_text import MOST_VALUE_CHARACTERS, cut, inert
 from serving.trace import SourceRow, Trace, trace_evidence
 from tierline.run import Run
@@ -14,15 +15,21 @@ from tierline.warehouse import connect, quote_identifier
 _WEIGHTS = ("points", "reliability", "freshness", "rank")
 
 
-def trail_lines(run: Run, publication: Path, evidence_id: str, *, records: int) -> Iterator[str]:
+def trail_lines(
+    run: Run, publication: Path, evidence_id: str, *, records: int, inside_restricted: bool = False
+) -> Iterator[str]:
     """Yields the way of a row of evidence, with the records of at most so many source rows as they landed.
 
-    Raises PublishError where the publication has no such row; FetchError where bytes of the landing changed.
+    What workers said ends at the ledger of releases, unless `inside_restricted` asks for more and the restricted store
+    belongs to the account of the process. Raises PublishError where the publication has no such row; FetchError where
+    bytes of the landing changed.
     """
     trace = trace_evidence(publication, evidence_id, memory_limit=run.settings.memory_limit)
     yield from _evidence_lines(trace)
     yield from _score_lines(trace)
     yield from _fact_lines(trace)
+    if inside_restricted and trace.release is not None:
+        yield from release_lines(run, str(trace.release["release_id"]))
     yield from _source_lines(trace)
     for source in trace.sources[:records]:
         yield ""

@@ -78,6 +78,9 @@ def trace(
     evidence: Annotated[str, typer.Argument(help="Id of a row of score_evidence.")],
     run: Annotated[str, typer.Option("--run", help="Run id of the publication.")] = "current",
     records: Annotated[int, typer.Option("--records", min=0, help="Of how many source rows to show the record.")] = 3,
+    inside_restricted: Annotated[
+        bool, typer.Option("--inside-restricted", help="Also into the restricted store, for who owns it.")
+    ] = False,
     config: ConfigOption = None,
     home: HomeOption = None,
 ) -> None:
@@ -88,7 +91,8 @@ def trace(
     folder = published_folder(config, home, None)
     publication = folder / run_id_of(folder, run)
     print_retractions(folder, [publication.name])
-    print("\n".join(trail_lines(this, publication, evidence, records=records)))
+    lines = trail_lines(this, publication, evidence, records=records, inside_restricted=inside_restricted)
+    print("\n".join(lines))
 
 
 @audit_app.command()

@@ -83,9 +83,11 @@ survey_facts as (
         end as strength,
         surveys.source_type,
         surveys.wave_closed_on as event_date,
-        'survey wave ' || surveys.wave_id as origin_event_id,
+        case surveys.source_type when 'grievance' then 'grievance wave ' else 'survey wave ' end
+        || surveys.wave_id as origin_event_id,
         'reported' as confirmed_by,
-        'Worker survey, wave ' || surveys.wave_id || ': ' || case surveys.class
+        case surveys.source_type when 'grievance' then 'Grievances and helpline, wave ' else 'Worker survey, wave ' end
+        || surveys.wave_id || ': ' || case surveys.class
             when 'clean' then 'likely at or below the threshold'
             when 'fires' then 'likely above the threshold'
             else 'very likely above the threshold'

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.contracts import QUARANTINED_RECORD, SURVEY_ANSWER
+from ingest.contracts import QUARANTINED_RECORD, WORKER_TABLES
 from ingest.landing import LandedFile
 from ingest.pseudonym import register_pseudonym
 from ingest.source_loading import SourceCounts, SourceSnapshot, is_loaded, load_snapshot, make_country_names
@@ -23,7 +23,7 @@ from tierline.warehouse import connect
 
 AS_OF = date(2026, 6, 30)
 LIMIT = ExpansionLimit(most_bytes=1 << 24)
-TABLES = (*OPEN_TABLES, SURVEY_ANSWER)
+TABLES = (*OPEN_TABLES, *WORKER_TABLES)
 
 
 @dataclass(frozen=True)
