@@ -20,6 +20,7 @@ from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
 from tierline.cli_publications import publications_app, retract_app
+from tierline.cli_restricted import restricted_app
 from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
@@ -51,6 +52,7 @@ app.add_typer(action_app, name="action")
 app.add_typer(publications_app, name="publications")
 app.add_typer(retract_app)
 app.add_typer(warehouse_app)
+app.add_typer(restricted_app, name="restricted")
 
 DeclarationsOption = Annotated[
     Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)
