@@ -35,12 +35,17 @@ class Sensitivity:
 
 
 def sensitivity(
-    rescoring: Rescoring, catalogue: Catalogue, draws: int, seed: int, portfolio: int, told: Callable[[int, int], None]
+    rescoring: Rescoring,
+    catalogue: Catalogue,
+    draws: int,
+    seed: int,
+    portfolio: int,
+    told: Callable[[int, int], None] | None,
 ) -> Sensitivity:
     """Gives what moves when each prior is one spread off, both ways, and when all are drawn at once so many times.
 
     A draw takes every prior from its own spread, independent of the others. `portfolio` is how many suppliers there
-    are, of which the rescoring may hold a sample. `told` hears how many of how many scorings are done.
+    are, of which the rescoring may hold a sample. `told`, if any, hears how many of how many scorings are done.
     """
     known = priors(catalogue)
     total = len(known) * len(_DIRECTIONS) + draws
@@ -50,16 +55,23 @@ def sensitivity(
     for prior, direction, value in _moved_alone(known):
         measures = compare(_standing(rescoring, catalogue, {prior.prior_id: value}))
         alone.append({**_about(prior, direction, value), "supplier_count": len(standing.bands), **measures})
-        told(len(alone), total)
+        if told:
+            told(len(alone), total)
     drawn = []
     for values in _drawn(known, draws, seed):
         drawn.append(compare(_standing(rescoring, catalogue, values)))
-        told(len(alone) + len(drawn), total)
+        if told:
+            told(len(alone) + len(drawn), total)
     version = pl.lit(catalogue.version).alias("rule_version")
     return Sensitivity(
         conform(pl.DataFrame(alone).with_columns(version), PRIOR_SENSITIVITY).sort("prior_id", "direction"),
         conform(_summary(drawn, compare, portfolio).with_columns(version), SENSITIVITY_SUMMARY),
     )
+
+
+def no_sensitivity() -> Sensitivity:
+    """Gives both tables empty, for a run that asks for no draws."""
+    return Sensitivity(pl.DataFrame(schema=PRIOR_SENSITIVITY), pl.DataFrame(schema=SENSITIVITY_SUMMARY))
 
 
 class _Comparison:

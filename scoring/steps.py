@@ -20,12 +20,15 @@ from scoring.reading import (
 from scoring.review_candidates import review_candidates
 from scoring.review_queue import draw_rule, review_queue
 from scoring.score import Scores, in_review_order, scored
+from scoring.sensitivity_step import sensitivity_of
 from scoring.tables import (
     BANDS,
     NEXT_FACT,
+    PRIOR_SENSITIVITY,
     REVIEW_CANDIDATE,
     REVIEW_QUEUE,
     SCORE_EVIDENCE,
+    SENSITIVITY_SUMMARY,
     SITE_SCORE,
     SUPPLIER_ACTION,
     SUPPLIER_ANOMALY,
@@ -52,6 +55,8 @@ _TABLES: dict[str, Schema] = {
     "next_fact": NEXT_FACT,
     "review_candidate": REVIEW_CANDIDATE,
     "review_queue": REVIEW_QUEUE,
+    "prior_sensitivity": PRIOR_SENSITIVITY,
+    "sensitivity_summary": SENSITIVITY_SUMMARY,
 }
 
 
@@ -74,6 +79,7 @@ def score(run: Run) -> dict[str, Any]:
             _append(connection, "supplier_anomaly", _anomalies(connection, settings.seed))
             _append(connection, "supplier_action", read_actions(connection, ranked, run.as_of))
             _review_tables(connection, catalogue, run, ranked)
+            _write_sensitivity(connection, catalogue, run)
             outcome = _outcome(connection, ranked, catalogue)
             connection.execute("COMMIT")
         except BaseException:
@@ -123,6 +129,13 @@ def _review_tables(connection: DuckDBPyConnection, catalogue: Catalogue, run: Ru
         "review_queue",
         review_queue(candidates, capacity, draw_rule(catalogue.parameters), run.settings.seed),
     )
+
+
+def _write_sensitivity(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> None:
+    most = int(catalogue.parameters["sensitivity_suppliers"])
+    found = sensitivity_of(connection, catalogue, run, run.settings.sensitivity_draws, most)
+    _append(connection, "prior_sensitivity", found.by_prior)
+    _append(connection, "sensitivity_summary", found.summary)
 
 
 def _write_part(connection: DuckDBPyConnection, part: Scores) -> None:

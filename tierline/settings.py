@@ -90,6 +90,9 @@ class Settings(_Strict):
     review_capacity: int | None = Field(
         default=None, ge=1, description="How many suppliers the review queue holds; none: the number of the method."
     )
+    sensitivity_draws: int = Field(
+        default=50, ge=0, description="How often a run draws all priors anew to tell what moves; 0: it does not."
+    )
     sources: tuple[SourceConfig, ...] = Field(min_length=1, description="The sources, in order.")
     accepted_licences: tuple[str, ...] = Field(
         default=(), description="Ids of sources whose licence asks for consent and whose licence you accept."
