@@ -10,10 +10,15 @@ work as (
     select * from {{ ref('int_priced_work') }}
 ),
 
+purchases as (
+    select supplier_id from {{ ref('fct_purchase_order_line') }}
+    union
+    select supplier_id from {{ ref('fct_award') }}
+    where is_effective
+),
+
 loaded as (
-    select
-        (select count(*) from {{ ref('fct_purchase_order_line') }})
-        + (select count(*) from {{ ref('fct_award') }}) > 0 as has_purchases
+    select count(*) > 0 as has_purchases from purchases
 ),
 
 summed as (
@@ -51,10 +56,11 @@ judged as (
         summed.first_priced_on,
         summed.last_priced_on,
         summed.last_low_on,
+        purchases.supplier_id is not null as has_purchases,
         summed.missing,
         rules.labour_floor_factor,
         case
-            when summed.supplier_id is null and loaded.has_purchases then 'not applicable'
+            when purchases.supplier_id is null and loaded.has_purchases then 'not applicable'
             when summed.low_count > 0 then 'adverse'
             when
                 summed.assessed_count > 0
@@ -65,6 +71,7 @@ judged as (
     from suppliers
     cross join rules
     cross join loaded
+    left join purchases on suppliers.supplier_id = purchases.supplier_id
     left join summed on suppliers.supplier_id = summed.supplier_id
 ),
 
@@ -74,8 +81,16 @@ final as (
         'P01' as indicator_id,
         judged.outcome,
         case judged.outcome
-            when 'not applicable' then 'no orders or awards with a price'
-            when 'not assessable' then coalesce(judged.missing, 'orders or awards')
+            when 'not applicable' then 'no orders or awards'
+            when 'not assessable'
+                then coalesce(
+                    judged.missing,
+                    case
+                        when judged.has_purchases
+                            then 'a price above zero for an order line or for an award of its own'
+                    end,
+                    'orders or awards'
+                )
         end as reason,
         case judged.outcome
             when 'adverse' then judged.last_low_on

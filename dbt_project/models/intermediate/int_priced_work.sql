@@ -32,7 +32,7 @@ awards as (
         awards.snapshot_sha256,
         awards.record_no,
         awards.supplier_id,
-        awards.awarded_on as priced_on,
+        coalesce(awards.awarded_on, awards.known_on) as priced_on,
         awards.amount,
         upper(trim(awards.currency)) as currency,
         awards.amount_converted,
@@ -43,7 +43,7 @@ awards as (
     where
         awards.is_effective
         and awards.supplier_count = 1
-        and awards.awarded_on is not null
+        and coalesce(awards.awarded_on, awards.known_on) is not null
 ),
 
 -- A credit note or a gift is no price.
