@@ -118,6 +118,7 @@ def _configuration(run: Run) -> dict[str, Any]:
         "title": settings.title,
         "fictional": settings.fictional,
         "seed": settings.seed,
+        "review_capacity": settings.review_capacity,
         "accepted_licences": list(settings.accepted_licences),
         "expansion_limit_bytes": settings.expansion_limit_bytes,
         "sources": [

@@ -65,6 +65,7 @@ def past_settings(manifest: Mapping[str, Any], home: Path, now: Settings) -> Set
         title=told["title"],
         fictional=told["fictional"],
         seed=told["seed"],
+        review_capacity=told.get("review_capacity"),
         accepted_licences=tuple(told["accepted_licences"]),
         expansion_limit_bytes=told["expansion_limit_bytes"] or now.expansion_limit_bytes,
         as_of=date.fromisoformat(manifest["as_of"]),

@@ -15,10 +15,12 @@ from tierline import __version__
 from tierline.cli_action import action_app
 from tierline.cli_audit import audit_app
 from tierline.cli_contest import contest_app
+from tierline.cli_explain import explain_app
 from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
+from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_restricted import restricted_app
 from tierline.cli_warehouse import warehouse_app
@@ -52,6 +54,8 @@ app.add_typer(action_app, name="action")
 app.add_typer(publications_app, name="publications")
 app.add_typer(retract_app)
 app.add_typer(warehouse_app)
+app.add_typer(explain_app)
+app.add_typer(priorities_app)
 app.add_typer(restricted_app, name="restricted")
 
 DeclarationsOption = Annotated[

@@ -1,19 +1,32 @@
 """What the report says about one supplier: evidence, states, other sites, what is missing."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from serving.explanation import paragraphs
+from serving.explanation import sentences as say
+from serving.explanation.reading import in_reading_order, names_of, next_facts_of
 from serving.reports.published import Published
-from serving.reports.words import BANDS, DETAIL_BANDS, STATES
+from serving.reports.words import DETAIL_BANDS, STATES
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of indicators and of kinds of sources, by id."""
+
+    indicators: Mapping[str, str]
+    sources: Mapping[str, str]
+
 
 DETAIL_LIMIT = 200
 DETAIL_MINIMUM = 20
 EVIDENCE_LIMIT = 30
 SITE_LIMIT = 12
-_KIND_ORDER = {"base": 0, "adverse": 1, "clean": 2, "mitigation": 3, "learned": 4, "cap": 5}
 
 
 def suppliers_in_detail(suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -24,20 +37,26 @@ def suppliers_in_detail(suppliers: pl.DataFrame) -> pl.DataFrame:
 
 def details(published: Published, chosen: pl.DataFrame) -> list[Row]:
     """Gives one section a chosen supplier, in their order, with the evidence and states of its worst site."""
-    evidence = _by_site(_in_reading_order(published.of_suppliers("score_evidence", chosen["supplier_id"])))
+    evidence = _by_site(in_reading_order(published.of_suppliers("score_evidence", chosen["supplier_id"])))
     states = _by_site(published.of_suppliers("supplier_indicator", chosen["supplier_id"]))
     sites = _by_supplier(_sites(published, chosen["supplier_id"]))
     matches = _by_supplier(_possible(published, chosen["supplier_id"]))
-    context = published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"]
+    facts = _by_supplier(next_facts_of(published, chosen["supplier_id"]))
+    context = published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"].to_list()
+    names = Names(names_of(published, "indicator", "indicator_id"), names_of(published, "reliability", "source_type"))
     return [
-        _detail(
-            supplier,
-            evidence.get((supplier["supplier_id"], supplier["worst_site_id"])),
-            states.get((supplier["supplier_id"], supplier["worst_site_id"])),
-            sites.get(supplier["supplier_id"], []),
-            matches.get(supplier["supplier_id"], []),
-            context,
-        )
+        {
+            **_detail(
+                supplier,
+                evidence.get((supplier["supplier_id"], supplier["worst_site_id"])),
+                states.get((supplier["supplier_id"], supplier["worst_site_id"])),
+                sites.get(supplier["supplier_id"], []),
+                context,
+                names,
+            ),
+            "possible_matches": list(map(say.match_sentence, matches.get(supplier["supplier_id"], []))),
+            "moving": _moving(supplier, facts.get(supplier["supplier_id"], []), evidence, names),
+        }
         for supplier in chosen.iter_rows(named=True)
     ]
 
@@ -47,29 +66,29 @@ def _detail(
     evidence: pl.DataFrame | None,
     states: pl.DataFrame | None,
     sites: list[Row],
-    matches: list[Row],
-    context: pl.Series,
+    context: list[str],
+    names: Names,
 ) -> Row:
     worst = next((site for site in sites if site["site_id"] == supplier["worst_site_id"]), None)
     rows = [] if evidence is None else list(evidence.head(EVIDENCE_LIMIT).iter_rows(named=True))
+    of_site = [] if states is None else states.to_dicts()
     return {
         **supplier,
-        "band_chances": _band_chances(supplier),
-        "evidence": rows,
+        "decided": list(paragraphs.decided(supplier)),
+        "known": [*paragraphs.known(supplier), say.site_sentence(worst, supplier["site_count"])],
+        "beside": list(paragraphs.beside(of_site, context, names.indicators)),
+        "evidence": [{**row, "record": say.fact_record(row), "arithmetic": say.fact_arithmetic(row)} for row in rows],
         "evidence_left_out": 0 if evidence is None else evidence.height - len(rows),
         "states": _states(states),
-        "context": [] if states is None else states.filter(pl.col("indicator_id").is_in(context.implode())).to_dicts(),
-        "worst_site": worst,
         "other_sites": [site for site in sites if site is not worst][:SITE_LIMIT],
         "sites_left_out": max(0, len(sites) - 1 - SITE_LIMIT),
-        "possible_matches": matches,
     }
 
 
-def _band_chances(supplier: Row) -> list[tuple[str, float]]:
-    """Gives the bands that the uncertainty of the weights leaves open, from 1 % on."""
-    chances = [(band, supplier[f"probability_{band.lower()}"]) for band in BANDS]
-    return [(band, chance) for band, chance in chances if chance is not None and chance >= 0.01]
+def _moving(supplier: Row, facts: list[Row], evidence: Mapping[Any, pl.DataFrame], names: Names) -> list[str]:
+    rows = evidence.get((supplier["supplier_id"], supplier["worst_site_id"]))
+    told = [] if rows is None else rows.to_dicts()
+    return list(paragraphs.moving(facts, supplier, told, names.indicators, names.sources))
 
 
 def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
@@ -86,11 +105,6 @@ def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
         for state in STATES
         if state in set(grouped["state"])
     }
-
-
-def _in_reading_order(evidence: pl.DataFrame) -> pl.DataFrame:
-    order = pl.col("kind").replace_strict(_KIND_ORDER, default=9, return_dtype=pl.Int8)
-    return evidence.sort(order, pl.col("contribution").abs(), "evidence_id", descending=[False, True, False])
 
 
 def _sites(published: Published, suppliers: pl.Series) -> pl.DataFrame:

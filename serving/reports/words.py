@@ -17,6 +17,7 @@ _DAYS_A_MONTH = 30.4375
 _MONTHS_IN_YEARS_FROM = 24
 # Control characters have no place in HTML; bidirectional overrides are kept inside <bdi>.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _BREAK_AFTER = {"_": Markup("_<wbr>"), ".": Markup(".<wbr>"), ":": Markup(":<wbr>")}
 _COUNTRIES = Locale("en").territories
 
@@ -96,6 +97,17 @@ def breakable(text: object) -> Markup:
     for mark in ("_", ".", ":"):
         whole = whole.replace(mark, _BREAK_AFTER[mark])
     return whole
+
+
+def apart(text: object, length: int = 400) -> str:
+    """Gives text of strangers cut to the length, in marks that keep its direction of writing from reaching others."""
+    whole = _ISOLATES.sub("", short(text, length))
+    return f"\u2068{whole}\u2069"
+
+
+def unmarked(text: str) -> str:
+    """Gives the text without the marks of `apart`, for where they would be shown."""
+    return _ISOLATES.sub("", text)
 
 
 def short(text: object, length: int = 90) -> str:
