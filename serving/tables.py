@@ -4,6 +4,7 @@ from serving.decision_tables import DECISIONS
 from serving.mart_tables import MARTS
 from serving.published_table import LINEAGE, PublishedTable, mart
 from serving.review_tables import REVIEW
+from serving.sensitivity_tables import SENSITIVITY
 
 __all__ = ["ACCEPTED_LICENCES", "COPIED", "RUN_MANIFEST", "WORKING", "PublishedTable"]
 
@@ -262,7 +263,7 @@ ENTITIES = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *REVIEW, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
+COPIED = (*MARTS, *SCORES, *REVIEW, *SENSITIVITY, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(
