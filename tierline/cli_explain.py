@@ -25,8 +25,11 @@ def explain(
 ) -> None:
     """Says why a supplier stands where it stands: evidence, what is unknown, and what one fact would change."""
     from ingest.terminal_text import inert
-    from serving.explanation import as_json as plain_values
-    from serving.explanation import chosen_publication, explained, explanation_lines, found_supplier
+    from serving.explanation.choice import chosen_publication
+    from serving.explanation.reading import explained
+    from serving.explanation.telling import as_json as plain_values
+    from serving.explanation.telling import explanation_lines
+    from serving.explanation.who import found_supplier
 
     if run is not None and as_of is not None:
         raise ConfigError("--run and --as-of both name a publication", remedy="Give one of them.")

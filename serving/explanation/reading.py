@@ -7,11 +7,11 @@ import polars as pl
 
 from serving.difference import compare_runs
 from serving.explanation.choice import Chosen
+from serving.explanation.rows import in_reading_order, names_of, next_facts_of
 from serving.reports.published import Published
 from tierline.errors import ConfigError
 
 Row = dict[str, Any]
-_KIND_ORDER = {"base": 0, "adverse": 1, "clean": 2, "mitigation": 3, "learned": 4, "cap": 5}
 
 
 @dataclass(frozen=True)
@@ -80,24 +80,6 @@ def explained(chosen: Chosen, supplier_id: str, site_id: str | None = None) -> E
         indicators=names_of(published, "indicator", "indicator_id"),
         sources=names_of(published, "reliability", "source_type"),
     )
-
-
-def in_reading_order(evidence: pl.DataFrame) -> pl.DataFrame:
-    """Gives rows of evidence by kind, the largest first."""
-    order = pl.col("kind").replace_strict(_KIND_ORDER, default=9, return_dtype=pl.Int8)
-    return evidence.sort(order, pl.col("contribution").abs(), "evidence_id", descending=[False, True, False])
-
-
-def next_facts_of(published: Published, suppliers: pl.Series) -> pl.DataFrame:
-    """Gives the facts that would move these suppliers most, by rank; none in a publication that reckoned none."""
-    if "next_fact" not in published.manifest["tables"]:
-        return pl.DataFrame(schema={"supplier_id": pl.String})
-    return published.of_suppliers("next_fact", suppliers).sort("supplier_id", "fact_rank", "next_fact_id")
-
-
-def names_of(published: Published, table: str, key: str) -> dict[str, str]:
-    """Gives id → name of a table of the catalogue."""
-    return dict(published.table(table).select(key, "name").sort(key).collect().iter_rows())
 
 
 def _frame(published: Published, table: str, supplier_id: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from serving.explanation import paragraphs
 from serving.explanation import sentences as say
-from serving.explanation.reading import in_reading_order, names_of, next_facts_of
+from serving.explanation.rows import in_reading_order, names_of, next_facts_of
 from serving.reports.published import Published
 from serving.reports.words import DETAIL_BANDS, STATES
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from serving.explanation import as_json, chosen_publication, explained, explanation_lines, found_supplier
 from serving.explanation import sentences as say
+from serving.explanation.choice import chosen_publication
 from serving.explanation.paragraphs import best_question, most_moving
+from serving.explanation.reading import explained
+from serving.explanation.telling import as_json, explanation_lines
+from serving.explanation.who import found_supplier
 from serving.reports.words import unmarked
 from tests.unit.command_line import CommandLine
 from tests.unit.explanation.conftest import EARLIER, HOSTILE, supplier_id
