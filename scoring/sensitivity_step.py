@@ -28,9 +28,10 @@ def sensitivity_of(
     run: Run,
     draws: int,
     most: int,
+    seed: int,
     told: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Gives what moves when the priors move, for at most so many suppliers, drawn by the run's seed where more are.
+    """Gives what moves when the priors move, for at most so many suppliers, drawn by the seed where more are.
 
     No draws and no suppliers give empty tables. Raises what `scored` raises.
     """
@@ -40,13 +41,15 @@ def sensitivity_of(
         return no_sensitivity()
     levels = connection.sql("SELECT country_level, sector_level, good_level FROM features.ftr_site").pl()
     medians = portfolio_medians(levels, catalogue.inherent)
-    features = _features(connection, _chosen(connection, most, run.settings.seed) if portfolio > most else None)
+    features = _features(connection, _chosen(connection, most, seed) if portfolio > most else None)
     made = banded(features, medians, catalogue, run.as_of)
     rescoring = Rescoring(made, features, medians, catalogue)
-    return sensitivity(rescoring, catalogue, draws, run.settings.seed, portfolio, told)
+    return sensitivity(rescoring, catalogue, draws, seed, portfolio, told)
 
 
-def renew_sensitivity(run: Run, draws: int, most: int, told: Callable[[int, int], None]) -> Sensitivity:
+def renew_sensitivity(
+    run: Run, draws: int, most: int, seed: int, told: Callable[[int, int], None] | None = None
+) -> Sensitivity:
     """Gives the same and puts it in place of what the scoring step wrote; the next publication tells it.
 
     Raises ContractError where nothing was scored yet.
@@ -54,7 +57,7 @@ def renew_sensitivity(run: Run, draws: int, most: int, told: Callable[[int, int]
     settings = run.settings
     with connect(run.home.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
         _refuse_unscored(connection)
-        found = sensitivity_of(connection, read_catalogue(connection), run, draws, most, told)
+        found = sensitivity_of(connection, read_catalogue(connection), run, draws, most, seed, told)
         connection.execute("BEGIN")
         for name, frame in (("prior_sensitivity", found.by_prior), ("sensitivity_summary", found.summary)):
             connection.register("rows", conform(frame, _TABLES[name]).to_arrow())

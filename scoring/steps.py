@@ -133,7 +133,8 @@ def _review_tables(connection: DuckDBPyConnection, catalogue: Catalogue, run: Ru
 
 def _write_sensitivity(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> None:
     most = int(catalogue.parameters["sensitivity_suppliers"])
-    found = sensitivity_of(connection, catalogue, run, run.settings.sensitivity_draws, most)
+    draws, seed = run.settings.sensitivity_draws, run.settings.seed
+    found = sensitivity_of(connection, catalogue, run, draws, most, seed)
     _append(connection, "prior_sensitivity", found.by_prior)
     _append(connection, "sensitivity_summary", found.summary)
 

@@ -23,6 +23,7 @@ from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOpti
 from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_restricted import restricted_app
+from tierline.cli_sensitivity import sensitivity_app
 from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
@@ -56,6 +57,7 @@ app.add_typer(retract_app)
 app.add_typer(warehouse_app)
 app.add_typer(explain_app)
 app.add_typer(priorities_app)
+app.add_typer(sensitivity_app)
 app.add_typer(restricted_app, name="restricted")
 
 DeclarationsOption = Annotated[
