@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from demo_world.audits import ISSUES, Findings
@@ -39,8 +40,16 @@ def audit_findings(companies: Companies, sites: Sites, findings: Findings) -> pl
             "status": _text(findings.status),
             "closed_on": pl.Series(findings.closed_on.astype("datetime64[D]")),
             "closure_verified_by": _text(findings.closure_verified_by),
+            "workers_interviewed": _interviewed(sites, findings),
         }
     )
+
+
+def _interviewed(sites: Sites, findings: Findings) -> pl.Series:
+    """Gives how many workers each audit interviewed, about the root of the workforce; a self-assessment asks nobody."""
+    asked = np.ceil(np.sqrt(sites.workers[findings.site])).astype(np.int64)
+    by_itself = pl.Series(findings.kind) == "self-assessment"
+    return pl.select(pl.when(~by_itself).then(pl.Series(asked))).to_series()
 
 
 def _text(values: Iterable[str]) -> pl.Series:
