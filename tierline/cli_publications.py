@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tierline.cli_options import ByRoleOption, ConfigOption, HomeOption, now, open_command
 from tierline.errors import ConfigError
 from tierline.ledger import require_role
+from tierline.publications import retraction_in_words, standing
 from tierline.run import Run
 
 publications_app = typer.Typer(help="What became of publications: list, prune, hold, release.", no_args_is_help=True)
@@ -30,6 +30,7 @@ def retract(
     home: HomeOption = None,
 ) -> None:
     """Takes a wrong publication back: it stays, every reader is told, and `current` moves to the newest that holds."""
+    from serving.publications.marked_reports import mark_report
     from serving.publications.retraction import retract as take_back
 
     this = open_command(config, home)
@@ -37,7 +38,7 @@ def retract(
         require_role(by_role, this.settings.roles)
     published = _folder(this)
     newest = take_back(published, run, reason=reason, by_role=by_role, superseded_by=superseded_by, now=now())
-    _tell_reports(this, run, newest)
+    mark_report(this.home.reports, run, retraction_in_words(standing(published).retracted[run]), newest)
     print(f"{run} is retracted; its notice is published/{run}/retracted.json")
     print(f"Readers see {newest.name}." if newest else "No publication is left that holds: readers see none.")
 
@@ -112,18 +113,3 @@ def _folder(this: Run) -> Path:
     if not this.home.published.is_dir():
         raise ConfigError("nothing is published yet", remedy="Run tierline run first.")
     return this.home.published
-
-
-def _tell_reports(this: Run, run_id: str, newest: Path | None) -> None:
-    """Writes the report of the retracted run anew, with the notice on top, and leads `latest` to one that holds."""
-    from serving.reporting import report_run
-
-    _report(this, run_id, report_run)
-    if newest is not None:
-        _report(this, newest.name, report_run)
-
-
-def _report(this: Run, run_id: str, report_run: Callable[[Run], dict[str, Any]]) -> None:
-    is_whole = (this.home.published / run_id / "parquet").is_dir()
-    if is_whole and (this.home.reports / run_id).is_dir():
-        report_run(replace(this, run_id=run_id))

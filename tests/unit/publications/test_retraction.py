@@ -9,6 +9,7 @@ import pytest
 from matching.entity_ledger import ledger_publication
 from serving.difference import compare_runs
 from serving.publications import current_publication, retraction
+from serving.publications.marked_reports import mark_report
 from serving.publications.retraction import retract
 from serving.publications.telling import publication_lines, publication_rows
 from serving.steps import publish, report
@@ -126,6 +127,20 @@ def test_its_report_says_so_on_top_and_the_latest_is_another(home: Home) -> None
     assert (home.reports / "four" / "RETRACTED.txt").is_file()
     assert not (home.reports / "latest").exists()
     report(make_run(home.root.parent, "three"))
+    assert (home.reports / "latest").resolve().name == "three"
+
+
+def test_the_report_that_lies_there_is_marked_without_being_made_anew(home: Home) -> None:
+    newest = taken_back(home, "four")
+    for _ in range(2):
+        mark_report(home.reports, "four", "<b>wrong</b> list", newest)
+
+    html = (home.reports / "four" / "report.html").read_text(encoding="utf-8")
+    assert html.count('id="retracted"') == 1
+    assert html.index("&lt;b&gt;wrong") < html.index('id="summary"')
+    names = {path.name for path in (home.reports / "four").iterdir()}
+    assert {"RETRACTED.txt", "RETRACTED-tierline.xlsx"} <= names
+    assert "tierline.xlsx" not in names
     assert (home.reports / "latest").resolve().name == "three"
 
 

@@ -1,0 +1,57 @@
+"""Marks the report of a retracted publication as it lies there, and leads `latest` to a report that holds.
+
+Nothing is rendered anew, so that the report of a run of any earlier version can be marked.
+"""
+
+import os
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from serving.promote import alone, point
+from tierline.files import sync_folder, write_bytes_atomically
+
+LATEST: Final = "latest"
+_MAIN: Final = '<main id="main"'
+_MARK: Final = 'id="retracted"'
+_BOOK: Final = "tierline.xlsx"
+
+
+def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) -> None:
+    """Says on top of a run's report, in a file beside it and in the workbook's name that the run was retracted.
+
+    `latest` then leads to the report of `newest`, or nowhere where that has none. Done again it changes nothing. Raises
+    PublishError while a report is being written.
+    """
+    if not reports.is_dir():
+        return
+    with alone(reports):
+        if (reports / run_id).is_dir():
+            _mark(reports / run_id, notice)
+        _lead_on(reports, run_id, newest)
+
+
+def _mark(folder: Path, notice: str) -> None:
+    write_bytes_atomically(folder / "RETRACTED.txt", f"Do not use: {notice}\n".encode())
+    page = folder / "report.html"
+    html = page.read_text(encoding="utf-8") if page.is_file() else ""
+    if html and _MARK not in html:
+        head, main, rest = html.partition(_MAIN)
+        tag, end, body = rest.partition(">")
+        told = f"<strong>Retracted: do not use this report.</strong> {escape(notice)}"
+        banner = f'<div class="warning" {_MARK}><p>{told}</p></div>'
+        write_bytes_atomically(page, f"{head}{main}{tag}{end}\n{banner}\n{body}".encode())
+    if (folder / _BOOK).is_file():
+        os.replace(folder / _BOOK, folder / f"RETRACTED-{_BOOK}")
+        sync_folder(folder)
+
+
+def _lead_on(reports: Path, run_id: str, newest: Path | None) -> None:
+    link = reports / LATEST
+    if not link.is_symlink() or link.resolve().name != run_id:
+        return
+    if newest is not None and (reports / newest.name).is_dir():
+        point(link, reports / newest.name)
+    else:
+        link.unlink()
+        sync_folder(reports)
