@@ -34,6 +34,7 @@ class Question(Strict):
     indicator: str = Field(description="Id of the indicator, such as F07.")
     adverse: tuple[str, ...] = Field(min_length=1, description="Answers that report the condition.")
     not_adverse: tuple[str, ...] = Field(default=(), description="Answers that report its absence; others are unknown.")
+    texts: dict[str, str] = Field(default={}, description="Language (ISO 639 code) → the question as it is asked.")
     choice_of: str | None = Field(
         default=None,
         description="csv, multiple choice: heading of the cell that lists what was chosen, split by blanks. Where the"

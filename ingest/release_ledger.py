@@ -5,8 +5,6 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from tierline.warehouse import connect
-
 LEAST_SHOWN = 10
 """Respondents below which no number of them is told (METHOD §6)."""
 SHOWN_STEP = 5
@@ -123,10 +121,3 @@ def released_classes(store: duckdb.DuckDBPyConnection, names: list[str], as_of: 
     Of grievances only what fires leaves: any other row would tell that somebody complained.
     """
     return store.execute(_RELEASED, {"sources": names, "as_of": as_of}).pl()
-
-
-def no_classes() -> pl.DataFrame:
-    """Gives the same columns without a row."""
-    with connect() as connection:
-        make_ledger(connection)
-        return released_classes(connection, [], date.max)

@@ -31,7 +31,7 @@ from tierline.log import get_logger
 from tierline.warehouse import quote_identifier
 
 _LOG = get_logger(__name__)
-_FILLED_BY_OTHERS = {"survey_class", "data_quality"}
+_FILLED_BY_OTHERS = {"survey_class", "survey_quality", "data_quality"}
 _DECLARATION_FAULTS = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 
 

@@ -67,6 +67,16 @@ class Volume(Strict):
     )
 
 
+class SurveyDesign(Strict):
+    """How workers were chosen and reached, for who judges what a survey can tell."""
+
+    sampling: str = Field(description="How respondents were chosen.")
+    frame: str = Field(description="Of whom they were chosen.")
+    channels: tuple[str, ...] = Field(min_length=1, description="How they were reached.")
+    languages: tuple[str, ...] = Field(min_length=1, description="Languages asked in, ISO 639 codes.")
+    invited: dict[str, int] = Field(default={}, description="Wave → how many were invited, where it is known.")
+
+
 class Survey(Strict):
     """How answers of workers become waves; survey sources only."""
 
@@ -82,6 +92,7 @@ class Survey(Strict):
     record: Literal["sheet", "answer"] = Field(
         default="sheet", description="What one record is: the whole sheet of a respondent, or one answer of it."
     )
+    design: SurveyDesign | None = Field(default=None, description="How workers were chosen and reached.")
 
 
 class SourceSpec(Strict):
@@ -299,6 +310,7 @@ def _sections() -> dict[str, type[BaseModel]]:
         "format": Format,
         "volume": Volume,
         "survey": Survey,
+        "survey.design": SurveyDesign,
         "questions": Question,
         "fields": FieldMapping,
         "join": Origin,

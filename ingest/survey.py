@@ -6,24 +6,28 @@ computed again, so that two releases cannot be compared to learn one worker's an
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from datetime import date
 from typing import Any
 
+import duckdb
 import polars as pl
 
+from ingest.contracts import SURVEY_CLASS, SURVEY_QUALITY
 from ingest.grievances import decide_grievances
 from ingest.load import sources_folder
-from ingest.release_ledger import make_ledger, no_classes, release_classes, released_classes, supersede_withdrawn
+from ingest.release_ledger import make_ledger, release_classes, released_classes, supersede_withdrawn
 from ingest.safeguarding import make_notices
 from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
 from ingest.stores import RESTRICTED_TABLES, make_tables
 from ingest.survey_classes import decide_classes, read_rule, read_thresholds
 from ingest.survey_quality import judge_sheets, read_quality_rule
+from ingest.survey_telling import decide_quality, make_quality_ledger, told_quality
 from ingest.withdrawals import make_withdrawals
 from tierline.errors import TierlineError
 from tierline.log import get_logger
 from tierline.run import Run
-from tierline.warehouse import connect
+from tierline.warehouse import connect, quote_identifier
 
 _LOG = get_logger(__name__)
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -86,7 +90,7 @@ _UNDECIDED_CELLS = """
 
 @dataclass(frozen=True)
 class SurveyTerms:
-    """What one survey source's declaration says about its waves; `months` is the length of one.
+    """What one survey source's declaration says about its waves; `months` is the length of one, `invited` by wave.
 
     `is_answer_by_answer`: a record is one answer, so that the answers of one day are one sheet and not its versions.
     """
@@ -97,6 +101,7 @@ class SurveyTerms:
     design_effect: float
     is_answer_by_answer: bool = False
     retention_days: int | None = None
+    invited: tuple[tuple[str, int], ...] = ()
 
 
 def survey(run: Run) -> dict[str, Any]:
@@ -108,9 +113,10 @@ def survey(run: Run) -> dict[str, Any]:
     terms = survey_terms(run)
     names = [term.source_name for term in terms]
     released = _decide_and_release(run, terms, names)
-    _replace_classes(run, released)
-    counts = dict(released.group_by("source_id").len().sort("source_id").iter_rows())
-    _LOG.info("survey    %d classes released by %d sources", released.height, len(names))
+    _replace(run, released)
+    classes = released["survey_class"]
+    counts = dict(classes.group_by("source_id").len().sort("source_id").iter_rows())
+    _LOG.info("survey    %d classes released by %d sources", classes.height, len(names))
     outcome = {"classes": {name: counts.get(name, 0) for name in names}, "degraded": {}}
     run.write_outcome("survey", outcome)
     return outcome
@@ -127,6 +133,7 @@ def survey_terms(run: Run) -> list[SurveyTerms]:
             spec.survey.design_effect,
             spec.survey.record == "answer",
             spec.retention_days,
+            tuple(sorted(spec.survey.design.invited.items())) if spec.survey.design else (),
         )
         for name, spec in declared
         if spec.survey is not None
@@ -140,17 +147,19 @@ def settle_withdrawals(run: Run) -> None:
         _decide_and_release(run, terms, [])
 
 
-def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]) -> pl.DataFrame:
+def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]) -> dict[str, pl.DataFrame]:
+    """Gives what has left the store by the run's day, as rows of each canonical table that it fills."""
     if not run.home.restricted_warehouse.exists():
         if names:
             raise TierlineError("the restricted store is empty", remedy="Load the survey sources first: tierline load")
-        return no_classes()
+        return _nothing_released()
     rule, thresholds = read_rule(run.project), read_thresholds(run.project)
     quality = read_quality_rule(run.project)
     with sealed_store(run) as store:
         make_tables(store, RESTRICTED_TABLES)
         store.begin()
         make_ledger(store)
+        make_quality_ledger(store)
         make_withdrawals(store)
         store.register("terms", _terms_frame(terms))
         store.execute(_LAST_VERSION, {"as_of": run.as_of})
@@ -159,23 +168,46 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         cells = store.execute(_UNDECIDED_CELLS, {"as_of": run.as_of}).pl()
         release_classes(store, decide_classes(cells, rule, thresholds), run.run_id)
         release_classes(store, decide_grievances(store, rule, thresholds, run.as_of), run.run_id)
+        decide_quality(store, _invited(terms), run.as_of)
         make_notices(store, run.project, run.as_of)
         store.commit()
-        return released_classes(store, names, run.as_of)
+        return _released(store, names, run.as_of)
 
 
-def _replace_classes(run: Run, released: pl.DataFrame) -> None:
+def _released(store: duckdb.DuckDBPyConnection, names: list[str], as_of: date) -> dict[str, pl.DataFrame]:
+    return {
+        "survey_class": released_classes(store, names, as_of),
+        "survey_quality": told_quality(store, names, as_of),
+    }
+
+
+def _nothing_released() -> dict[str, pl.DataFrame]:
+    with connect() as connection:
+        make_ledger(connection)
+        make_quality_ledger(connection)
+        return _released(connection, [], date.max)
+
+
+def _replace(run: Run, released: dict[str, pl.DataFrame]) -> None:
     with connect(run.home.warehouse, memory_limit=run.settings.memory_limit, threads=run.settings.threads) as warehouse:
+        make_tables(warehouse, (SURVEY_CLASS, SURVEY_QUALITY))
         warehouse.begin()
-        warehouse.execute("DELETE FROM canonical.survey_class")
-        warehouse.register("released", released)
-        warehouse.execute("INSERT INTO canonical.survey_class BY NAME SELECT * FROM released ORDER BY release_id")
+        for table, rows in released.items():
+            name = f"canonical.{quote_identifier(table)}"
+            warehouse.execute(f"DELETE FROM {name}")
+            warehouse.register("released", rows)
+            warehouse.execute(f"INSERT INTO {name} BY NAME SELECT * FROM released ORDER BY row_id")
+            warehouse.unregister("released")
         warehouse.commit()
+
+
+def _invited(terms: Sequence[SurveyTerms]) -> dict[tuple[str, str], int]:
+    return {(term.source_name, wave): count for term in terms for wave, count in term.invited}
 
 
 def _terms_frame(terms: Sequence[SurveyTerms]) -> pl.DataFrame:
     return pl.DataFrame(
-        [astuple(term) for term in terms],
+        [astuple(term)[:-1] for term in terms],
         schema={
             "source_name": pl.String,
             "months": pl.Int64,

@@ -209,6 +209,16 @@ FOR_AUDITORS = (
         ),
         "canonical.survey_class",
     ),
+    PublishedTable(
+        "survey_quality",
+        "One row a measure of one closed survey wave as a whole: shares to the nearest 5 %, never of a single site.",
+        ("quality_id",),
+        (
+            "quality_id", "source_id", "known_on", "wave_id", "wave_closed_on", "measure", "category",
+            "sheets_at_least", "value", "state",
+        ),
+        "canonical.survey_quality",
+    ),
 )  # fmt: skip
 
 ENTITIES = (

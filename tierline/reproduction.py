@@ -53,6 +53,13 @@ _RELEASED: Final = """
     FROM read_parquet($path) ORDER BY release_id
 """
 
+_QUALITY: Final = """
+    INSERT INTO canonical.survey_quality BY NAME
+    SELECT *, quality_id AS row_id, '' AS snapshot_sha256, CAST(0 AS BIGINT) AS record_no,
+        CAST(NULL AS BIGINT) AS item_no
+    FROM read_parquet($path) ORDER BY quality_id
+"""
+
 
 def reproduce_run(now: Run, run_id: str, out: Path) -> Comparison:
     """Makes the published run anew below `out` and gives how the two publications compare.
@@ -170,6 +177,10 @@ def _adopt_restricted(again: Run, then: Path, manifest: dict[str, Any], restrict
         for ledger, table in _RESTRICTED_ROWS.items():
             _adopt(warehouse, ledger, then / "parquet" / f"{table}.parquet", again.run_id, sorted(restricted))
         warehouse.execute("DELETE FROM canonical.survey_class")
+        warehouse.execute("DELETE FROM canonical.survey_quality")
+        quality = then / "parquet" / "survey_quality.parquet"
+        if quality.is_file():
+            warehouse.execute(_QUALITY, {"path": str(quality)})
         releases = then / "parquet" / "survey_release.parquet"
         if releases.is_file():
             warehouse.execute(_RELEASED, {"path": str(releases)})

@@ -1,6 +1,13 @@
 """The contracts of the canonical tables and of the ledgers of ingest: fields, types, units and code lists."""
 
-from ingest.contracts.conditions import AUDIT_FINDING, AUDIT_ISSUE_MAPPING, GRIEVANCE_CASE, SURVEY_ANSWER, SURVEY_CLASS
+from ingest.contracts.conditions import (
+    AUDIT_FINDING,
+    AUDIT_ISSUE_MAPPING,
+    GRIEVANCE_CASE,
+    SURVEY_ANSWER,
+    SURVEY_CLASS,
+    SURVEY_QUALITY,
+)
 from ingest.contracts.context import COUNTRY_CONTEXT, GOOD_COUNTRY, LABELLED_PAIR, LEGAL_FORM
 from ingest.contracts.ledgers import ANNOUNCED_VOLUME, DATA_QUALITY, LEDGERS, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.contracts.ledgers_of_people import ACTION_ENTRY, CONTEST_ENTRY
@@ -20,7 +27,7 @@ from ingest.contracts.suppliers import FACILITY, LEGAL_ENTITY, OWNERSHIP_EDGE, S
 CANONICAL = (
     *(SUPPLIER, FACILITY, OWNERSHIP_EDGE, SUPPLY_LINK, LEGAL_ENTITY),
     *(CONTRACTING_PROCESS, BID, AWARD, PURCHASE_ORDER_LINE, EXCHANGE_RATE, LABOUR_COST),
-    *(AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_CLASS),
+    *(AUDIT_FINDING, AUDIT_ISSUE_MAPPING, SURVEY_CLASS, SURVEY_QUALITY),
     *(REPORT, MITIGATION),
     *(LIST_ENTRY, MATCH_VERDICT, COMPANY_STATEMENT),
     *(CONTEST_ENTRY, ACTION_ENTRY),
@@ -66,6 +73,7 @@ __all__ = [
     "SUPPLY_LINK",
     "SURVEY_ANSWER",
     "SURVEY_CLASS",
+    "SURVEY_QUALITY",
     "WORKER_TABLES",
     "Contract",
     "ContractField",

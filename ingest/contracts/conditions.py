@@ -86,6 +86,29 @@ SURVEY_CLASS = Contract(
     ),
 )
 
+SURVEY_QUALITY = Contract(
+    table="survey_quality",
+    grain="one measure of the quality of one closed survey wave as a whole; nothing of a single site leaves",
+    fields=(
+        define("quality_id", "Entry of the ledger of what was told of quality.", required=True),
+        define("wave_id", "Survey wave.", required=True),
+        define("wave_closed_on", "Day on which the wave was closed.", "date", required=True),
+        define(
+            "measure",
+            "What is measured: shares of sheets, the median time, or how much depends on who interviewed.",
+            required=True,
+            allowed=(
+                *("sheets", "response", "median_minutes", "fast", "straight_lined", "duplicate"),
+                *("language", "channel", "enumerator_effect"),
+            ),
+        ),
+        define("category", "Of a language or channel, which; rare ones together are other."),
+        define("sheets_at_least", "Sheets of the wave, rounded down to a multiple of 5.", "integer", minimum=10),
+        define("value", "Percent, to the nearest 5, or whole minutes; empty where it may not be told.", "number"),
+        define("state", "Whether it is told.", required=True, allowed=("told", "suppressed")),
+    ),
+)
+
 SURVEY_ANSWER = Contract(
     table="survey_answer",
     grain="one answer of one worker to one question; exists in the restricted store alone",
