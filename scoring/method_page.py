@@ -1,11 +1,12 @@
 """The tables of docs/method.md, made from the seeds, so that what is told cannot drift from what is computed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from scoring.catalogue import LEARNED, Catalogue, build_catalogue, read_seed_files
+from scoring.method_tables import firing_tables, list_table, markdown, seed_tables
 from tierline.errors import ConfigError
 from tierline.files import write_bytes_atomically
 
@@ -25,7 +26,8 @@ def with_generated_tables(text: str, project: Path) -> str:
     """Gives the page with each generated table renewed; raises ConfigError where its marks are missing."""
     seeds = read_seed_files(project / "dbt_project" / "seeds" / "catalogue")
     catalogue = build_catalogue(seeds)
-    for name, table in _tables(seeds, catalogue).items():
+    stored = {**seed_tables(project), **firing_tables(project), "lists": list_table(project)}
+    for name, table in {**_tables(seeds, catalogue), **stored}.items():
         text = _replaced(text, name, table)
     return text
 
@@ -33,6 +35,7 @@ def with_generated_tables(text: str, project: Path) -> str:
 def _tables(seeds: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> dict[str, str]:
     return {
         "indicators": _indicator_table(seeds["indicator"], catalogue),
+        "what fires": _fires_table(seeds["indicator"]),
         "sources": _source_table(catalogue),
         "bands": _band_table(seeds["band_rule"]),
         "caps": _cap_table(seeds["point_cap"]),
@@ -65,31 +68,25 @@ def _indicator_table(seed: pl.DataFrame, catalogue: Catalogue) -> str:
         for row in seed.iter_rows(named=True)
         if row["kind"] != LEARNED
     )
-    return _table(("id", "indicator", "severity", "strength", "role", "may be cleared by"), rows)
+    return markdown(("id", "indicator", "severity", "strength", "role", "may be cleared by"), rows)
+
+
+def _fires_table(seed: pl.DataFrame) -> str:
+    rows = seed.filter(pl.col("kind") != LEARNED).select("indicator_id", "fires_on", "source").iter_rows()
+    return markdown(("id", "fires on", "source"), rows)
 
 
 def _source_table(catalogue: Catalogue) -> str:
     rows = catalogue.sources.select(
         "source_name", "reliability_adverse", "reliability_clean", "half_life_months"
     ).iter_rows()
-    return _table(("source", "reliability, adverse", "reliability, clean", "half-life, months"), rows)
+    return markdown(("source", "reliability, adverse", "reliability, clean", "half-life, months"), rows)
 
 
 def _band_table(seed: pl.DataFrame) -> str:
     rows = seed.sort("rule_order").select("band", "rule_id", "condition", "action").iter_rows()
-    return _table(("band", "rule", "when", "what to do"), rows)
+    return markdown(("band", "rule", "when", "what to do"), rows)
 
 
 def _cap_table(seed: pl.DataFrame) -> str:
-    return _table(("cap", "points", "meaning"), seed.select("kind", "limit_points", "meaning").iter_rows())
-
-
-def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heading, ["---"] * len(heading), *([_cell(value) for value in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    if value is None or value == "":
-        return "–"
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("|", "\\|")
+    return markdown(("cap", "points", "meaning"), seed.select("kind", "limit_points", "meaning").iter_rows())
