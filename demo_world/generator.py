@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from demo_world import (
+    accounts,
     audits,
     capacity,
     causes,
@@ -205,11 +206,17 @@ def _write_chunk(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
     files.links.add(subcontracting.links(chunk.world, chunk.number, chunk.companies))
     _write_findings(chunk, files, tally)
     _write_survey(chunk, files, tally)
+    entries = listings.compile_entries(chunk.world, chunk.number, chunk.companies, chunk.sites, chunk.truth)
+    accounts.write(files.sources / "accounts", chunk.world, chunk.number, _known_to_others(chunk, entries))
     parties = _write_releases(chunk, files, tally)
     owned = _write_ownership(chunk, files, tally)
-    tally.entries += listings.compile_entries(chunk.world, chunk.number, chunk.companies, chunk.sites, chunk.truth)
+    tally.entries += entries
     files.conditions.add(truth.conditions(chunk.world, chunk.companies, chunk.sites, chunk.truth))
     files.identities.add(truth.identities(chunk.companies, parties, owned))
+
+
+def _known_to_others(chunk: _Chunk, entries: list[listings.Entry]) -> accounts.Known:
+    return accounts.Known(chunk.companies, chunk.sites, chunk.truth, entries)
 
 
 def _write_vendors(chunk: _Chunk, placed: tuple[orders.OrderLines, ...], files: _Files, tally: _Tally) -> None:

@@ -16,6 +16,7 @@ INDICATOR, SOURCE_TYPE = "W01", "network"
 _LINEAGE = ("row_id", "source_id", "snapshot_sha256", "record_no")
 _NO_FLAGS = ("in_force", "second_hand", "contested", "closure_verified_by_workers")
 _DECIMALS = 4
+_NUMBERED = ("person", "labour_agent")
 _SUBJECT_TO_PARTY = {
     "ownership": "is owned or controlled by",
     "parent": "belongs to",
@@ -64,7 +65,9 @@ def network_facts(network: Network, catalogue: Catalogue, as_of: date) -> Networ
     act is in force and halves with the half-life of network facts from its end, or from the day of the observation.
     """
     if not network.cases_are_told:
-        return NetworkFacts(conform(pl.DataFrame(), NETWORK_FACT), *_no_paths())
+        return NetworkFacts(
+            *(pl.DataFrame(schema=schema) for schema in (NETWORK_FACT, NETWORK_EXPOSURE, NETWORK_EXPOSURE_STEP))
+        )
     graph = build_graph(network.ties)
     cases = case_weights(network.cases, catalogue, as_of)
     restart = catalogue.parameters["network_restart"]
@@ -90,10 +93,6 @@ def case_weights(cases: pl.DataFrame, catalogue: Catalogue, as_of: date) -> pl.D
         .sort("supplier_id", "weight", "case_id", descending=[False, True, False])
         .unique("supplier_id", keep="first", maintain_order=True)
     )
-
-
-def _no_paths() -> tuple[pl.DataFrame, pl.DataFrame]:
-    return conform(pl.DataFrame(), NETWORK_EXPOSURE), conform(pl.DataFrame(), NETWORK_EXPOSURE_STEP)
 
 
 def _looked_at(ties: pl.DataFrame, graph: Graph, mass: Floats, catalogue: Catalogue) -> pl.DataFrame:
@@ -122,7 +121,7 @@ def _steps(graph: Graph, network: Network, cases: pl.DataFrame, exposed: pl.Data
     paths = strongest_paths(
         graph, cases.select(pl.col("supplier_id").alias("party_id"), "weight"), exposed["place"].to_numpy(), restart
     )
-    named = graph.parties.join(network.parties.select("party_id", "name"), on="party_id", how="left")
+    named = graph.parties.join(_shown(network.parties), on="party_id", how="left")
     outward = pl.col("subject_id") == pl.col("from_party_id")
     relation = (
         pl.when(outward)
@@ -139,6 +138,14 @@ def _steps(graph: Graph, network: Network, cases: pl.DataFrame, exposed: pl.Data
             (pl.col("back").max().over("supplier_id") - pl.col("back") + 1).alias("step_no"), relation.alias("relation")
         )
         .sort("supplier_id", "step_no")
+    )
+
+
+def _shown(parties: pl.DataFrame) -> pl.DataFrame:
+    """Gives the parties by name; persons and labour agents, which have none, by their number."""
+    numbered = pl.col("party_kind").is_in(_NUMBERED)
+    return parties.select(
+        "party_id", pl.when(numbered).then(pl.format("{} {}", "name", "party_id")).otherwise("name").alias("name")
     )
 
 
@@ -195,7 +202,7 @@ def _facts(told: pl.DataFrame, clean: pl.DataFrame, catalogue: Catalogue, as_of:
         pl.lit(SOURCE_TYPE).alias("source_type"),
         # The ties hold on the day; what fades is the case, and its weight holds that.
         pl.lit(as_of).alias("event_date"),
-        pl.lit("network exposure").alias("origin_event_id"),
+        pl.format("network exposure of {}", "supplier_id").alias("origin_event_id"),
         pl.lit("reported").alias("confirmed_by"),
         *(pl.lit(False).alias(flag) for flag in _NO_FLAGS),
         pl.lit("fct_network_edge").alias("source_table"),

@@ -26,7 +26,7 @@ def _read(connection: DuckDBPyConnection) -> Network:
 
 
 def _parties(connection: DuckDBPyConnection) -> pl.DataFrame:
-    return connection.sql("SELECT party_id, name FROM marts.dim_network_party").pl()
+    return connection.sql("SELECT party_id, party_kind, name FROM marts.dim_network_party").pl()
 
 
 def _is_told(connection: DuckDBPyConnection) -> bool:

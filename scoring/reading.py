@@ -47,7 +47,7 @@ def read_features(connection: DuckDBPyConnection, first: str, last: str) -> Feat
     ).pl()
     return Features(
         sites=with_peer_cases(read("ftr_site"), read("ftr_peer_case")),
-        facts=with_contests(read("ftr_indicator_fact"), _contested(connection)),
+        facts=with_contests(_facts(connection, first, last), _contested(connection)),
         not_applicable=read("ftr_not_applicable"),
         undetermined=undetermined,
         not_assessable=read("ftr_not_assessable"),

@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 from models.anomaly import anomalies
 from scoring.catalogue import Catalogue, read_catalogue
 from scoring.inherent import portfolio_medians
+from scoring.network_step import exposed_network
 from scoring.next_facts import next_facts
 from scoring.reading import (
     read_actions,
@@ -23,6 +24,9 @@ from scoring.score import Scores, in_review_order, scored
 from scoring.sensitivity_step import sensitivity_of
 from scoring.tables import (
     BANDS,
+    NETWORK_EXPOSURE,
+    NETWORK_EXPOSURE_STEP,
+    NETWORK_FACT,
     NEXT_FACT,
     PRIOR_SENSITIVITY,
     REVIEW_CANDIDATE,
@@ -45,6 +49,9 @@ from tierline.warehouse import connect, quote_identifier
 
 _LOG = get_logger(__name__)
 _TABLES: dict[str, Schema] = {
+    "network_fact": NETWORK_FACT,
+    "network_exposure": NETWORK_EXPOSURE,
+    "network_exposure_step": NETWORK_EXPOSURE_STEP,
     "score_evidence": SCORE_EVIDENCE,
     "supplier_score": SUPPLIER_SCORE,
     "site_score": SITE_SCORE,
@@ -73,6 +80,7 @@ def score(run: Run) -> dict[str, Any]:
         connection.execute("BEGIN")
         try:
             _create_tables(connection)
+            _write_network(connection, catalogue, run)
             suppliers = _score_in_parts(connection, catalogue, run)
             ranked = in_review_order(_with_unconfirmed_matches(connection, suppliers))
             _append(connection, "supplier_score", ranked)
@@ -89,6 +97,13 @@ def score(run: Run) -> dict[str, Any]:
         _LOG.warning("%s", warning)
     run.write_outcome("score", outcome)
     return outcome
+
+
+def _write_network(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> None:
+    network = exposed_network(connection, catalogue, run.as_of)
+    _append(connection, "network_fact", network.facts)
+    _append(connection, "network_exposure", network.exposures)
+    _append(connection, "network_exposure_step", network.steps)
 
 
 def _score_in_parts(connection: DuckDBPyConnection, catalogue: Catalogue, run: Run) -> pl.DataFrame:

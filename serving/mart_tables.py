@@ -24,7 +24,8 @@ MARTS = (
         "facility_id",
         (
             "facility_id", "supplier_id", "name", "country_code", "address", "latitude", "longitude", "workers",
-            "has_dormitory", "capacity_units", "labour_hours", "sector_key", "is_closed", "record_count",
+            "has_dormitory", "migrant_share", "agency_share", "capacity_units", "labour_hours", "sector_key",
+            "is_closed", "record_count",
         ),
         "One row a site of a supplier.",
         "facility_id",
@@ -104,6 +105,34 @@ MARTS = (
             "list_status", "listed_on", "ended_on", "feeds_indicator", "gates", "second_hand", *LINEAGE,
         ),
         "One row a supplier and list entry that may be the same; only confirmed ones bear on a score.",
+        "row_id",
+    ),
+    mart(
+        "fct_report",
+        "report_id",
+        (
+            "report_id", *LINEAGE, "known_on", "report_ref", "supplier_id", "facility_id", "matched_by",
+            "indicator_id", "publisher", "publisher_kind", "origin_id", "published_on", "url", "language",
+            "second_hand",
+        ),
+        "One row a report of an NGO, a trade union or the media and a supplier that it is about.",
+        "row_id",
+    ),
+    mart(
+        "fct_mitigation",
+        "row_id",
+        (
+            *LINEAGE, "known_on", "mitigation_ref", "supplier_id", "facility_id", "mitigation_kind", "verified_by",
+            "is_verified_by_workers", "verified_on", "valid_from", "valid_to", "status", "evidence_ref",
+        ),
+        "One row a thing done for workers, with who verified it and whether it takes points off.",
+        "row_id",
+    ),
+    mart(
+        "fct_confirmed_case",
+        "case_id",
+        ("case_id", *LINEAGE, "supplier_id", "facility_id", "indicator_id", "told_by", "in_force", "fades_from"),
+        "One row an act or observation that makes a supplier a confirmed case for the parties tied to it.",
         "row_id",
     ),
     mart(

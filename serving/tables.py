@@ -75,6 +75,22 @@ SCORES = (
         grows_with_facts=True,
     ),
     PublishedTable(
+        "network_exposure",
+        "One row a supplier to which confirmed cases of other companies reach, with the strongest path in words.",
+        ("supplier_id",),
+        (
+            "supplier_id", "mass", "points", "case_supplier_id", "case_id", "case_indicator_id", "step_count", "path",
+        ),
+        "scores.network_exposure",
+    ),
+    PublishedTable(
+        "network_exposure_step",
+        "One row a step of that path, from the case on, with the source row of its tie.",
+        ("supplier_id", "step_no"),
+        ("supplier_id", "step_no", "from_party_id", "relation", "to_party_id", "edge_id", *LINEAGE),
+        "scores.network_exposure_step",
+    ),
+    PublishedTable(
         "supplier_anomaly",
         "One row a supplier: how unlike its peers it is; zero points, it only feeds the review queue.",
         ("supplier_id",),
@@ -171,6 +187,24 @@ CATALOGUE = (
     ),
     _catalogue(
         "point_cap", "kind", "kind limit_points meaning source", "One row a limit on the sum of a kind of points."
+    ),
+    _catalogue(
+        "inherent_share",
+        "share_kind minimum_share",
+        "share_kind minimum_share points source",
+        "One row a share of migrant or agency workers from which inherent risk (N03) adds points.",
+    ),
+    _catalogue(
+        "mitigation_kind",
+        "mitigation_kind",
+        "mitigation_kind name points source",
+        "One row a kind of mitigation (M01) and what it takes off on the day on which workers verified it.",
+    ),
+    _catalogue(
+        "exposure_tie",
+        "edge_kind",
+        "edge_kind carries_to_party source",
+        "One row a kind of tie over which network exposure (W01) reaches.",
     ),
     _catalogue(
         "score_parameter",

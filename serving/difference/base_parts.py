@@ -1,4 +1,4 @@
-"""Why the base of a site moved: the level of its country, of its sector or of its good."""
+"""Why the base of a site moved: the level of its country, sector or good, or the shares of its workers (N03)."""
 
 import polars as pl
 
@@ -7,6 +7,7 @@ from serving.difference.tags import CORRECTION, LIST_CHANGE, METHOD_CHANGE, NEW_
 from serving.reports.published import Published
 
 _TABLE = "site_level"
+_SHARES = "N03"
 _KEYS = {
     "country_level": ["country_code"],
     "sector_level": ["sector_key"],
@@ -24,6 +25,27 @@ def parts_of_base(rows: pl.DataFrame, runs: TwoRuns, records: pl.DataFrame) -> p
     changed = rows.with_columns((pl.col("contribution_after") - pl.col("contribution")).alias("change")).filter(
         pl.col("change") != 0.0
     )
+    of_shares = pl.col("indicator_id") == _SHARES
+    return pl.concat(
+        [
+            _parts_of_shares(changed.filter(of_shares), records),
+            _parts_of_levels(changed.filter(~of_shares), runs, records),
+        ]
+    )
+
+
+def _parts_of_shares(changed: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    return parts_of(
+        changed.join(records, on="supplier_id").with_columns(
+            pl.col("record_tag").alias("tag"),
+            pl.col("change").alias("points"),
+            pl.format("{} was: {}", "description_after", "description").alias("what"),
+            pl.col("evidence_id_after").alias("evidence_id"),
+        )
+    )
+
+
+def _parts_of_levels(changed: pl.DataFrame, runs: TwoRuns, records: pl.DataFrame) -> pl.DataFrame:
     if any(_TABLE not in run.manifest["tables"] for run in (runs.before, runs.after)):
         return _unexplained(changed, runs)
     levels = _levels(runs.before).join(_levels(runs.after), on=SITE, suffix="_after").collect()

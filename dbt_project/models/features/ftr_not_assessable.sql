@@ -18,8 +18,6 @@ parts as (
     select * from {{ ref('int_report_not_assessable') }}
     union all
     select * from {{ ref('int_mitigation_not_assessable') }}
-    union all
-    select * from {{ ref('int_workforce_not_assessable') }}
 ),
 
 final as (

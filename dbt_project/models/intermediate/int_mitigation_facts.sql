@@ -21,7 +21,7 @@ final as (
         verifiers.source_type,
         coalesce(mitigations.verified_on, mitigations.valid_from) as event_date,
         -- What was done at a site counts once, however often it is recorded.
-        'mitigation ' || mitigations.mitigation_kind as origin_event_id,
+        'mitigation ' || mitigations.mitigation_kind || ' of ' || mitigations.supplier_id as origin_event_id,
         'reported' as confirmed_by,
         kinds.points as row_points,
         case mitigations.status

@@ -1,24 +1,18 @@
-with suppliers as (
-    select * from {{ ref('dim_supplier') }}
-),
-
-told as (
+with told as (
     select distinct supplier_id
     from {{ ref('fct_mitigation') }}
-    where status = 'not verified by workers'
+    where
+        status = 'not verified by workers'
+        and supplier_id is not null
 ),
 
 final as (
     select
-        suppliers.supplier_id,
+        supplier_id,
         cast(null as varchar) as site_id,
         'M01' as indicator_id,
-        case
-            when told.supplier_id is null then 'remedy, an agreement or union access that workers verified'
-            else 'verification by workers of what is said to have been done'
-        end as missing
-    from suppliers
-    left join told on suppliers.supplier_id = told.supplier_id
+        'verification by workers of what is said to have been done' as missing
+    from told
 )
 
 select * from final

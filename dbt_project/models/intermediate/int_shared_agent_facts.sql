@@ -69,7 +69,7 @@ final as (
         'network' as source_type,
         -- A tie stands on the day; what fades is the case, from its end.
         case when told.is_sharing then told.shared_on else {{ as_of() }} end as event_date,
-        'labour agent ' || told.party_id as origin_event_id,
+        'labour agent ' || told.party_id || ' of ' || told.supplier_id as origin_event_id,
         'reported' as confirmed_by,
         case
             when not told.is_sharing

@@ -26,6 +26,8 @@ SITE_SCHEMA = {
     "country_level": pl.Float64,
     "sector_level": pl.Float64,
     "good_level": pl.Float64,
+    "migrant_share": pl.Float64,
+    "agency_share": pl.Float64,
 }
 FACT_SCHEMA = {
     "fact_id": pl.String,

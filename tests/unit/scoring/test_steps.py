@@ -18,6 +18,7 @@ from scoring.tables import (
     SUPPLIER_INDICATOR,
     SUPPLIER_SCORE,
 )
+from tests.unit.scoring.network_tables import network_tables
 from tierline.errors import ConfigError, ContractError
 from tierline.run import PROJECT, Run
 from tierline.settings import Settings
@@ -87,6 +88,7 @@ def warehouse(run, seeds, portfolio):
         "marts.fct_list_match": pl.DataFrame(
             {"supplier_id": ["S2", "S2", "S3"], "match_status": ["possible", "possible", "rejected"]}
         ),
+        **network_tables(owned=("S2", "S5"), listed=("S5",)),
         **{f"seeds.{name}": seed for name, seed in seeds.items()},
     }
     write(run, tables)
@@ -198,8 +200,27 @@ def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
                 schema=dict.fromkeys(("supplier_id", "facility_id", "indicator_id", "class"), pl.String)
             ),
             "marts.fct_list_match": pl.DataFrame(schema={"supplier_id": pl.String, "match_status": pl.String}),
+            **network_tables(),
             **{f"seeds.{name}": seed for name, seed in seeds.items()},
         },
     )
     assert steps.score(run)["suppliers"] == 0
     assert read(run, "supplier_score").is_empty()
+
+
+def test_exposure_over_ties_joins_the_facts_and_its_path_is_written(warehouse):
+    steps.score(warehouse)
+    (row,) = read(warehouse, "score_evidence").filter(indicator_id="W01", kind="adverse").to_dicts()
+    assert (row["supplier_id"], row["source_table"], row["source_key"]) == ("S2", "fct_network_edge", "row of eS2")
+    assert row["contribution"] == pytest.approx(row["points"] * 0.6, abs=1e-9)
+    assert row["description"].endswith(
+        "S5 Ltd (A01, a list) is owned or controlled by Holding, which owns or controls S2 Ltd"
+    )
+    assert read(warehouse, "network_exposure")["points"].to_list() == [row["points"]]
+    assert read(warehouse, "network_exposure_step")["to_party_id"].to_list() == ["C1", "S2"]
+    states = read(warehouse, "supplier_indicator").filter(indicator_id="W01")
+    assert dict(states.select("supplier_id", "state").iter_rows()) == {
+        "S5": "absent",
+        "S2": "present",
+        **dict.fromkeys(("S0", "S1", "S3", "S4"), "not assessable"),
+    }
