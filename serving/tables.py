@@ -16,9 +16,9 @@ ACCEPTED_LICENCES = "accepted_licences"
 
 _SCORE = (
     "raw_score", "clip_adjustment", "score", "band", "inherent_level", "band_rule", "band_reason", "action",
-    "buyer_action", "severity", "severity_basis", "coverage", "confidence", "interval_low", "interval_high", "probability_critical",
-    "probability_high", "probability_elevated", "probability_moderate", "probability_unknown", "probability_lower",
-    "next_best_fact",
+    "buyer_action", "severity", "severity_basis", "coverage", "confidence", "interval_low", "interval_high",
+    "probability_critical", "probability_high", "probability_elevated", "probability_moderate", "probability_unknown",
+    "probability_lower", "next_best_fact",
 )  # fmt: skip
 
 SCORES = (
