@@ -39,9 +39,10 @@ def test_the_configuration_is_valid_names_every_source_and_never_the_truth(summa
     assert settings.fictional
     assert settings.as_of == AS_OF
     assert {source.id for source in settings.sources} == set(SOURCES)
-    for source in settings.sources:
-        assert list(settings.base.glob(source.path)), source.path
-    named = {path for source in settings.sources for path in settings.base.glob(source.path)}
+    patterns = [source.path or "no path" for source in settings.sources]
+    for pattern in patterns:
+        assert list(settings.base.glob(pattern)), pattern
+    named = {path for pattern in patterns for path in settings.base.glob(pattern)}
     written = {path for path in summary.directory.rglob("*") if path.is_file()}
     unnamed = {str(path.relative_to(summary.directory)) for path in written - named}
     assert unnamed == {"tierline.yml", "truth/conditions.csv", "truth/identities.csv"}
