@@ -69,5 +69,5 @@ def _lines(found: "Sensitivity") -> list[str]:
     most = found.by_prior.sort("band_changed_share", "prior_id", "direction", descending=[True, False, False])
     for row in most.head(_SHOWN).iter_rows(named=True):
         moved = f"{row['value']:g} to {row['moved_value']:.3g}"
-        lines.append(f"  {row['prior_id']:<45}{moved:<18}{row['band_changed_share']:.1%} of bands")
+        lines.append(f"  {row['prior_id']:<46} {moved:<18}{row['band_changed_share']:.1%} of bands")
     return lines

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from serving.reports import actions, charts, contests, details, overview, quality, words
+from serving.reports import actions, charts, contests, details, overview, quality, sensitivity, words
 from serving.reports.published import Published
 
 
@@ -33,6 +33,7 @@ def render_report(
         **_all_suppliers(published, suppliers),
         **_single_suppliers(published, suppliers),
         **_data_and_method(published),
+        **sensitivity.about_sensitivity(published),
     )
 
 

@@ -2,7 +2,15 @@
 
 import sys
 
-from tests.benchmarks import demo_precision, linkage_employers, linkage_pairs, loading, matching_scale, network_scale
+from tests.benchmarks import (
+    demo_precision,
+    linkage_employers,
+    linkage_pairs,
+    loading,
+    matching_scale,
+    network_scale,
+    scoring_scale,
+)
 
 if __name__ == "__main__":
     sys.exit(
@@ -12,4 +20,5 @@ if __name__ == "__main__":
         or demo_precision.main()
         or network_scale.main()
         or matching_scale.main()
+        or scoring_scale.main()
     )

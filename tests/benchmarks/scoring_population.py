@@ -79,7 +79,7 @@ def feature_tables(
 
 
 def write_population(path: Path, catalogue: Catalogue, suppliers: int, facts: int, *, as_of: date, seed: int) -> None:
-    """Writes a warehouse with these features, the empty tables that scoring reads beside them, and no seeds."""
+    """Writes a warehouse with these features and no seeds; `undetermined` holds the surveys that could not decide."""
     with connect(path) as connection:
         connection.execute("CREATE SCHEMA features")
         for number, part in enumerate(_parts(catalogue, suppliers, facts, as_of, seed)):
@@ -88,6 +88,7 @@ def write_population(path: Path, catalogue: Catalogue, suppliers: int, facts: in
                 "ftr_indicator_fact": part.features.facts,
                 "ftr_not_applicable": part.features.not_applicable,
                 "ftr_not_assessable": part.features.not_assessable,
+                "undetermined": part.features.undetermined,
                 "ftr_supplier": part.suppliers,
             }
             for table, frame in named.items():
