@@ -166,15 +166,10 @@ def match_sentence(match: Row) -> str:
     return f"{entry}, {status}{listed}. {new}Why: {apart(match['explanation'])}."
 
 
-def contradiction_sentence(contradiction: Row, indicators: Names, sources: Names) -> str:
-    """Says who found what at one site, with the days and how many spoke, as far as each side tells."""
-    told = "; ".join(
-        f"{str(name).replace('_', ' ')} {_shown(value, sources)}"
-        for name, value in contradiction.items()
-        if value is not None and name not in _KEYS_OF_CONTRADICTION
-    )
-    name = indicators.get(contradiction["indicator_id"], "")
-    return f"{contradiction['indicator_id']} {name}: audit against workers: {told}."
+def contradiction_sentence(contradiction: Row, indicators: Names) -> str:
+    """Says who found what at one site where an audit and workers contradict each other, with days and numbers."""
+    name = f"{contradiction['indicator_id']} {indicators.get(contradiction['indicator_id'], '')}".strip()
+    return f"{name}: {_ended(contradiction['sentence'])}"
 
 
 def next_fact_sentence(fact: Row, score: Row, indicators: Names, sources: Names, evidence: Row | None = None) -> str:
@@ -233,15 +228,6 @@ def place_sentence(supplier: Row) -> str:
 def joined(names: Sequence[str], indicators: Names) -> str:
     """Gives indicators by id and name, in one line."""
     return ", ".join(f"{name} {indicators.get(name, '')}".strip() for name in names)
-
-
-_KEYS_OF_CONTRADICTION = {"supplier_id", "site_id", "indicator_id", "contradiction_id", "rule_version"}
-
-
-def _shown(value: object, sources: Names) -> str:
-    if isinstance(value, date):
-        return day(value)
-    return sources.get(value, value) if isinstance(value, str) else str(value)
 
 
 def _ended(text: object) -> str:

@@ -51,7 +51,7 @@ def _sections(of: Explanation) -> Iterator[tuple[str, Iterator[str]]]:
     if of.contradictions:
         yield (
             "Where sources contradict each other",
-            (say.contradiction_sentence(row, of.indicators, of.sources) for row in of.contradictions),
+            (say.contradiction_sentence(row, of.indicators) for row in of.contradictions),
         )
     if of.matches:
         yield "Possible match, unconfirmed: no points, and no effect on the band", map(say.match_sentence, of.matches)

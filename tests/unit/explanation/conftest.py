@@ -33,6 +33,7 @@ def _publish(root: Path, run_id: str, day: date, *, is_more_found: bool = False)
     run = replace(make_run(root, run_id), as_of=day)
     rows = make_rows(12, names=(HOSTILE, "Twin Mills", "Twin Mills"))
     _add_next_facts(rows)
+    _add_candidates(rows)
     if is_more_found:
         _find_more(rows)
     write_warehouse(run, rows)
@@ -50,6 +51,12 @@ def _add_next_facts(rows) -> None:
         row = dict(zip(columns, values, strict=True))
         rows.add("scores.next_fact", next_fact_id=f"{values[:4]}", supplier_id=supplier_id(0),
                  site_id=score["worst_site_id"], score_change=row["score_after"] - score["score"], **row)  # fmt: skip
+
+
+def _add_candidates(rows) -> None:
+    for place in range(12):
+        rows.add("scores.review_candidate", supplier_id=supplier_id(place), priority_rank=12 - place, reason="because",
+                 stratum=f"stratum {place % 3}")  # fmt: skip
 
 
 def _find_more(rows) -> None:

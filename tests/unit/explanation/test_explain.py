@@ -181,6 +181,13 @@ def test_the_arithmetic_of_a_row_is_told_as_it_was_done() -> None:
     assert say.fact_arithmetic(clean) == "−5.2 points × freshness 1.00 = −5.2"
 
 
+def test_a_contradiction_is_told_with_its_own_sentence() -> None:
+    row = {"indicator_id": "F07", "sentence": "an announced audit found none; 12 workers report it"}
+
+    told = unmarked(say.contradiction_sentence(row, {"F07": "Retention of identity documents"}))
+    assert told == "F07 Retention of identity documents: an announced audit found none; 12 workers report it."
+
+
 def test_what_moves_most_is_told_first_and_the_best_question_by_what_is_expected() -> None:
     facts = [
         {"fact_rank": 1, "outcome": "closed", "move": -2, "information": None},
