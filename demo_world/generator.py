@@ -16,6 +16,7 @@ from demo_world import (
     audits,
     capacity,
     causes,
+    grievances,
     hostile,
     listings,
     orders,
@@ -206,6 +207,8 @@ def _write_chunk(chunk: _Chunk, files: _Files, tally: _Tally) -> None:
     files.links.add(subcontracting.links(chunk.world, chunk.number, chunk.companies))
     _write_findings(chunk, files, tally)
     _write_survey(chunk, files, tally)
+    with TableFile(files.sources / "surveys" / f"grievances-{chunk.number:04d}.csv") as table:
+        table.add(grievances.cases(chunk.world, chunk.number, chunk.companies, chunk.sites, chunk.truth))
     entries = listings.compile_entries(chunk.world, chunk.number, chunk.companies, chunk.sites, chunk.truth)
     accounts.write(files.sources / "accounts", chunk.world, chunk.number, _known_to_others(chunk, entries))
     parties = _write_releases(chunk, files, tally)

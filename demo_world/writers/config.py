@@ -11,6 +11,7 @@ SOURCES = {
     "erp_purchase_orders": "sources/erp/purchase_orders-*.csv",
     "audit_findings_csv": "sources/audits/audit_findings.csv",
     "kobo_survey": "sources/surveys/kobo-*.json",
+    "grievance_csv": "sources/surveys/grievances-*.csv",
     "media_reports_csv": "sources/accounts/media_reports-*.csv",
     "mitigation_csv": "sources/accounts/mitigation-*.csv",
     "labour_agents_csv": "sources/accounts/labour_agents-*.csv",
