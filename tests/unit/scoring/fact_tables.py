@@ -12,12 +12,12 @@ from scoring.score import Features
 
 SUPPLIERS = 60
 SITES = ("a", "b")
-_FACTS = 9
+_FACTS = 14
 _OLDEST_DAYS = 3000
 
 
 def drawn_features(portfolio: Any, seed: int, suppliers: int = SUPPLIERS) -> Features:
-    """Gives features of suppliers of two sites each, with nine facts a supplier on average, all from the seed."""
+    """Gives features of suppliers of two sites each, with fourteen facts a supplier on average, all from the seed."""
     chance = np.random.default_rng(seed)
     sites = [
         portfolio.site(
@@ -34,10 +34,14 @@ def drawn_features(portfolio: Any, seed: int, suppliers: int = SUPPLIERS) -> Fea
 
 
 def more_facts(portfolio: Any, seed: int, kind: str, suppliers: int = SUPPLIERS) -> pl.DataFrame:
-    """Gives one further fact of that kind for every supplier."""
+    """Gives one further fact of that kind for every supplier, whose id may stand before or after all others."""
     chance = np.random.default_rng([seed, 1])
     rows = [
-        {**_fact(portfolio, chance, suppliers, kind), "supplier_id": f"S{n:03}", "fact_id": f"more{n}"}
+        {
+            **_fact(portfolio, chance, suppliers, kind),
+            "supplier_id": f"S{n:03}",
+            "fact_id": f"{_one(chance, ['a', 'z'])} more {n}",
+        }
         for n in range(suppliers)
     ]
     placed = [{**row, "site_id": row["site_id"] and row["supplier_id"] + row["site_id"][-1]} for row in rows]
@@ -51,12 +55,12 @@ def with_facts(features: Features, facts: pl.DataFrame) -> Features:
 
 def _fact(portfolio: Any, chance: np.random.Generator, suppliers: int, kind: str | None = None) -> dict[str, Any]:
     catalogue: Catalogue = portfolio.catalogue
-    kind = kind or _one(chance, ["adverse", "adverse", "clean", "clean", "mitigation"])
+    kind = kind or _one(chance, ["adverse", "clean", "clean", "mitigation"])
     supplier = f"S{chance.integers(suppliers):03}"
     site = _one(chance, [*SITES, *SITES, None])
     known = catalogue.indicators.filter(~pl.col("kind").is_in(["inherent", "conflict", "quality", "mitigation"]))
     indicator = "M01" if kind == "mitigation" else _one(chance, known["indicator_id"].to_list())
-    age = timedelta(days=int(chance.integers(_OLDEST_DAYS)))
+    age = timedelta(days=int(_OLDEST_DAYS * chance.random() ** 3))
     coached = {"is_coached": _one(chance, [None, False, True])}
     return {
         **portfolio.adverse(indicator, kind=kind, supplier_id=supplier, site_id=site and supplier + site),
