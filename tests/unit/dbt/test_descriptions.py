@@ -107,7 +107,7 @@ def test_sources_have_the_columns_that_matching_and_scoring_write() -> None:
             *("score_evidence", "site_score", "supplier_score", "supplier_indicator", "supplier_anomaly"),
             *("next_fact", "review_candidate", "review_queue"),
             *("prior_sensitivity", "sensitivity_summary"),
-            *("network_exposure", "network_exposure_step"),
+            *("network_exposure", "network_exposure_step", "supplier_action", "supplier_contradiction"),
         )
     }
 
