@@ -12,10 +12,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from ingest.contracts import SURVEY_CLASS, SURVEY_QUALITY
+from ingest.contracts import SURVEY_CLASS, SURVEY_QUALITY, SURVEY_RATE
 from ingest.grievances import decide_grievances
 from ingest.load import sources_folder
+from ingest.pseudonym import pseudonym_key
 from ingest.release_ledger import make_ledger, release_classes, released_classes, supersede_withdrawn
+from ingest.releases.places import places_of_sites
+from ingest.releases.rate_ledger import make_rate_ledger, told_rates
+from ingest.releases.rates import decide_rates
 from ingest.safeguarding import make_notices
 from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
@@ -155,6 +159,7 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         return _nothing_released()
     rule, thresholds = read_rule(run.project), read_thresholds(run.project)
     quality = read_quality_rule(run.project)
+    places, key = places_of_sites(run), pseudonym_key(run.home)
     with sealed_store(run) as store:
         make_tables(store, RESTRICTED_TABLES)
         store.begin()
@@ -169,6 +174,7 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         release_classes(store, decide_classes(cells, rule, thresholds), run.run_id)
         release_classes(store, decide_grievances(store, rule, thresholds, run.as_of), run.run_id)
         decide_quality(store, _invited(terms), run.as_of)
+        decide_rates(store, places, key, run.as_of, run.run_id)
         make_notices(store, run.project, run.as_of)
         store.commit()
         return _released(store, names, run.as_of)
@@ -178,6 +184,7 @@ def _released(store: duckdb.DuckDBPyConnection, names: list[str], as_of: date) -
     return {
         "survey_class": released_classes(store, names, as_of),
         "survey_quality": told_quality(store, names, as_of),
+        "survey_rate": told_rates(store, names, as_of),
     }
 
 
@@ -185,12 +192,13 @@ def _nothing_released() -> dict[str, pl.DataFrame]:
     with connect() as connection:
         make_ledger(connection)
         make_quality_ledger(connection)
+        make_rate_ledger(connection)
         return _released(connection, [], date.max)
 
 
 def _replace(run: Run, released: dict[str, pl.DataFrame]) -> None:
     with connect(run.home.warehouse, memory_limit=run.settings.memory_limit, threads=run.settings.threads) as warehouse:
-        make_tables(warehouse, (SURVEY_CLASS, SURVEY_QUALITY))
+        make_tables(warehouse, (SURVEY_CLASS, SURVEY_QUALITY, SURVEY_RATE))
         warehouse.begin()
         for table, rows in released.items():
             name = f"canonical.{quote_identifier(table)}"

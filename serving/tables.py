@@ -253,6 +253,16 @@ FOR_AUDITORS = (
         ),
         "canonical.survey_quality",
     ),
+    PublishedTable(
+        "survey_rate",
+        "One row an indicator in a closed survey wave, as a whole or by country or sector: the share that reports it.",
+        ("rate_id",),
+        (
+            "rate_id", "source_id", "known_on", "wave_id", "wave_closed_on", "breakdown", "country_code",
+            "sector_key", "indicator_id", "state", "rate_percent", "shrunk_percent", "respondents_at_least",
+        ),
+        "canonical.survey_rate",
+    ),
 )  # fmt: skip
 
 ENTITIES = (

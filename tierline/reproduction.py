@@ -60,6 +60,13 @@ _QUALITY: Final = """
     FROM read_parquet($path) ORDER BY quality_id
 """
 
+_RATES: Final = """
+    INSERT INTO canonical.survey_rate BY NAME
+    SELECT *, rate_id AS row_id, '' AS snapshot_sha256, CAST(0 AS BIGINT) AS record_no,
+        CAST(NULL AS BIGINT) AS item_no
+    FROM read_parquet($path) ORDER BY rate_id
+"""
+
 
 def reproduce_run(now: Run, run_id: str, out: Path) -> Comparison:
     """Makes the published run anew below `out` and gives how the two publications compare.
@@ -178,9 +185,13 @@ def _adopt_restricted(again: Run, then: Path, manifest: dict[str, Any], restrict
             _adopt(warehouse, ledger, then / "parquet" / f"{table}.parquet", again.run_id, sorted(restricted))
         warehouse.execute("DELETE FROM canonical.survey_class")
         warehouse.execute("DELETE FROM canonical.survey_quality")
+        warehouse.execute("DELETE FROM canonical.survey_rate")
         quality = then / "parquet" / "survey_quality.parquet"
         if quality.is_file():
             warehouse.execute(_QUALITY, {"path": str(quality)})
+        rates = then / "parquet" / "survey_rate.parquet"
+        if rates.is_file():
+            warehouse.execute(_RATES, {"path": str(rates)})
         releases = then / "parquet" / "survey_release.parquet"
         if releases.is_file():
             warehouse.execute(_RELEASED, {"path": str(releases)})
