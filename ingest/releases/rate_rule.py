@@ -25,16 +25,19 @@ LEAST_COUNT: Final = 10
 ODDS_LIMIT: Final = 6.0
 """How far all tables together may move the odds of one answer: from a chance of .6 to one of .9, and no further."""
 
-NOISE_LIMIT: Final = 10
+AIMED_ODDS: Final = 5.0
+"""What the noise is made for, less than the limit: towards the ends of bounded noise odds move a little more."""
+
+NOISE_LIMIT: Final = 15
 """Greatest noise in a count, so that what is told keeps `LEAST_COUNT` true respondents on either side."""
 
 STEP_PERCENT: Final = 5
 
 
 def noise_decay() -> float:
-    """Gives how much rarer each further respondent of noise is: one table's share of `ODDS_LIMIT`, inverted.
+    """Gives how much rarer each further respondent of noise is: one table's share of `AIMED_ODDS`, inverted.
 
     Two-sided geometric mechanism: Ghosh, Roughgarden and Sundararajan, Universally Utility-Maximizing Privacy
     Mechanisms, 2009.
     """
-    return float(ODDS_LIMIT ** (-1 / len(BREAKDOWNS)))
+    return float(AIMED_ODDS ** (-1 / len(BREAKDOWNS)))
