@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _CHUNK_BYTES = 1 << 20
 
@@ -31,6 +31,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def private_stream(path: Path, *, must_be_new: bool = False) -> BinaryIO:
+    """Opens a file for writing that its owner alone may open from its first byte on; emptied where it is there.
+
+    Raises FileExistsError where it is there and must be new.
+    """
+    flags = os.O_CREAT | os.O_WRONLY | (os.O_EXCL if must_be_new else os.O_TRUNC)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def write_bytes_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:

@@ -9,10 +9,10 @@ from ingest.connectors.content import SNIFFED_BYTES
 from ingest.connectors.pacing import Interrupted
 from ingest.unpacking import ExpansionLimit
 from tierline.errors import FetchError
+from tierline.files import private_stream
 
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _PIECE_BYTES = 1 << 20
-_PRIVATE = 0o600
 _ALGORITHMS = ("sha256", "sha1", "md5")
 _PLAIN = {"", "identity"}
 _PACKED = {"gzip", "x-gzip", "deflate"}
@@ -25,7 +25,7 @@ class BodyFile:
     """
 
     def __init__(self, target: Path, name: str, *, most_bytes: int, limit: ExpansionLimit) -> None:
-        self._stream = os.fdopen(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _PRIVATE), "wb")
+        self._stream = private_stream(target)
         self._name, self._most_bytes, self._limit = name, most_bytes, limit
         self.furthest = 0
         self.restart("")

@@ -10,6 +10,7 @@ from typing import IO
 from ingest.connection_spec import FileConnection
 from ingest.connectors.fetching import Batch, FetchedFile, FetchRequest
 from tierline.errors import ConfigError, FetchError
+from tierline.files import private_stream
 
 _CHUNK_BYTES = 1 << 20
 
@@ -52,7 +53,7 @@ def matching_files(pattern: str, base: Path) -> list[Path]:
 
 def _copied(path: Path, target: Path) -> FetchedFile:
     try:
-        with path.open("rb") as stream, target.open("xb") as copy:
+        with path.open("rb") as stream, private_stream(target, must_be_new=True) as copy:
             sha256 = _copy(stream, copy)
             changed = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
     except PermissionError as error:

@@ -1,13 +1,15 @@
 """Answers of workers land, load and wait in quarantine inside the restricted store, and nothing of them leaves it."""
 
 import json
+import os
 import stat
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from ingest import source_loading
+from ingest.connectors import file as file_connector
 from tests.unit.ingest.conftest import SURVEY_SOURCE, Installation
 from tierline.errors import ConfigError
 
@@ -165,3 +167,20 @@ def test_a_survey_taken_out_of_the_configuration_leaves_both_stores(answers: Ins
     for table in ("ingest.source_load", "ingest.quarantined_record"):
         assert answers.query(f"SELECT DISTINCT source_name FROM {table}", restricted=True) == [("other",)]
     assert answers.query("SELECT DISTINCT source_id FROM canonical.survey_answer", restricted=True) == [("other",)]
+
+
+def test_answers_are_private_from_the_first_byte_on_while_they_are_fetched(
+    answers: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+
+    def watched(stream: IO[bytes], copy: IO[bytes]) -> str:
+        modes.append(stat.S_IMODE(os.fstat(copy.fileno()).st_mode))
+        return copied(stream, copy)
+
+    copied = file_connector._copy
+    monkeypatch.setattr(file_connector, "_copy", watched)
+    answers.write("answers.json", page(answer(1)))
+    answers.load()
+
+    assert modes == [0o600]
