@@ -166,8 +166,7 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         make_ledger(store)
         make_quality_ledger(store)
         make_withdrawals(store)
-        store.register("terms", _terms_frame(terms))
-        store.execute(_LAST_VERSION, {"as_of": run.as_of})
+        _stand(store, terms, run.as_of)
         judge_sheets(store, quality)
         supersede_withdrawn(store, run.as_of)
         cells = store.execute(_UNDECIDED_CELLS, {"as_of": run.as_of}).pl()
@@ -178,6 +177,16 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         make_notices(store, run.project, run.as_of)
         store.commit()
         return _released(store, names, run.as_of)
+
+
+def answers_as_they_stand(run: Run, store: duckdb.DuckDBPyConnection) -> None:
+    """Makes the temporary table `last_version` in the opened store: each answer as it stood on the run's day."""
+    _stand(store, survey_terms(run), run.as_of)
+
+
+def _stand(store: duckdb.DuckDBPyConnection, terms: Sequence[SurveyTerms], as_of: date) -> None:
+    store.register("terms", _terms_frame(terms))
+    store.execute(_LAST_VERSION, {"as_of": as_of})
 
 
 def _released(store: duckdb.DuckDBPyConnection, names: list[str], as_of: date) -> dict[str, pl.DataFrame]:

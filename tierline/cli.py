@@ -22,6 +22,7 @@ from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
 from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
+from tierline.cli_release import release_app
 from tierline.cli_restricted import restricted_app
 from tierline.cli_sensitivity import sensitivity_app
 from tierline.cli_warehouse import warehouse_app
@@ -58,6 +59,7 @@ app.add_typer(warehouse_app)
 app.add_typer(explain_app)
 app.add_typer(priorities_app)
 app.add_typer(sensitivity_app)
+app.add_typer(release_app)
 app.add_typer(restricted_app, name="restricted")
 
 DeclarationsOption = Annotated[

@@ -102,6 +102,9 @@ class Settings(_Strict):
     encrypt_restricted: bool = Field(
         default=True, description="Whether answers of workers are encrypted where they are kept."
     )
+    privacy_budget: float = Field(
+        default=4.0, gt=0, description="Most ε that all differentially private releases of answers may spend together."
+    )
     expansion_limit_bytes: int = Field(
         default=20 * 2**30, ge=1, description="Most bytes that one compressed file may unpack to."
     )
