@@ -41,7 +41,7 @@ final as (
         decisions.decision_no,
         coalesce(decisions.decision_count, 0) as decision_count,
         coalesce(decisions.decisions_differ, false) as decisions_differ,
-        decisions.contest_id is null and objections.due_on < {{ as_of() }} as is_overdue
+        decisions.contest_id is null and coalesce(objections.due_on < {{ as_of() }}, false) as is_overdue
     from objections
     left join decisions
         on

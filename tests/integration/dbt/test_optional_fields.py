@@ -26,8 +26,10 @@ FILLED_FROM = {
     "fct_supplier_tier": "supply_link",
     "fct_purchase_order_line": "purchase_order_line",
     "fct_survey_indicator": "survey_class",
+    "fct_report": "report",
+    "fct_mitigation": "mitigation",
 }
-FILLED_FROM_SEVERAL = {"dim_supplier", "fct_level_source", "match_queue"}
+FILLED_FROM_SEVERAL = {"dim_supplier", "fct_confirmed_case", "fct_level_source", "match_queue"}
 """Marts of which no single contract gives the columns."""
 GIVEN_WHERE_MISSING = {
     ("dim_list_entry", "entry_kind"),
@@ -36,9 +38,11 @@ GIVEN_WHERE_MISSING = {
     ("fct_list_match", "second_hand"),
     ("dim_network_party", "party_kind"),
     ("fct_network_edge", "party_kind"),
+    ("fct_report", "indicator_id"),
+    ("fct_report", "second_hand"),
 }
 """Columns for which staging has a value of its own where a source gives none."""
-SAMPLES: dict[str, Any] = {"date": date(2025, 3, 1), "integer": 2020, "number": 1, "flag": True, "list": ["one"]}
+SAMPLES: dict[str, Any] = {"date": date(2025, 3, 1), "integer": 2020, "number": 1, "money": 1, "price": 1, "flag": True, "list": ["one"]}
 REFERENCES = {
     "supplier_ref": "erp:V1",
     "facility_ref": "erp:S1",
