@@ -26,10 +26,14 @@ class Told:
 def narrow_targets(told: Told, targets: Matrix, needed: Matrix) -> Matrix:
     """Gives which rows of `targets` have a count that can be bounded to less than `needed` respondents.
 
-    The adverse respondents of each finest group are a variable between none and all of it. A solution for one target
-    shows how far others can move at least, so most are settled without a programme of their own.
+    The adverse respondents of each finest group are a variable between none and all of it. Any solution shows how far
+    all targets can move at least. So groups are first pushed up and down in a few patterns, and only targets that these
+    leave open have programmes of their own, whose ends are exact.
     """
     low, high = np.full(len(targets), np.inf), np.full(len(targets), -np.inf)
+    for pattern in _patterns(len(told.sizes)):
+        reached = targets @ _solve(told, pattern)
+        low, high = np.minimum(low, reached), np.maximum(high, reached)
     narrow = np.zeros(len(targets), dtype=bool)
     for place in range(len(targets)):
         for sign in (1.0, -1.0):
@@ -44,6 +48,12 @@ def narrow_targets(told: Told, targets: Matrix, needed: Matrix) -> Matrix:
 def bounds_of(told: Told, target: Matrix) -> tuple[float, float]:
     """Gives the least and the greatest number of adverse respondents that the finest groups of `target` can have."""
     return float(target @ _solve(told, target)), float(target @ _solve(told, -target))
+
+
+def _patterns(count: int) -> list[Matrix]:
+    """Gives objectives that push each group up in one and down in another, as the binary digits of its number say."""
+    digits = [np.where(np.arange(count) >> place & 1, 1.0, -1.0) for place in range(max(count - 1, 1).bit_length())]
+    return [sign * pattern for pattern in digits for sign in (1.0, -1.0)]
 
 
 def _solve(told: Told, objective: Matrix) -> Matrix:

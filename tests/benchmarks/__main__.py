@@ -10,6 +10,7 @@ from tests.benchmarks import (
     matching_scale,
     network_scale,
     scoring_scale,
+    survey_release,
 )
 
 if __name__ == "__main__":
@@ -21,4 +22,5 @@ if __name__ == "__main__":
         or network_scale.main()
         or matching_scale.main()
         or scoring_scale.main()
+        or survey_release.main()
     )
