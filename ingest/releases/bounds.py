@@ -27,11 +27,12 @@ def narrow_targets(told: Told, targets: Matrix, needed: Matrix) -> Matrix:
     """Gives which rows of `targets` have a count that can be bounded to less than `needed` respondents.
 
     The adverse respondents of each finest group are a variable between none and all of it. Any solution shows how far
-    all targets can move at least. So groups are first pushed up and down in a few patterns, and only targets that these
-    leave open have programmes of their own, whose ends are exact.
+    all targets can move at least. So groups and told cells are first pushed up and down in a few patterns, and only
+    targets that these leave open have programmes of their own, whose ends are exact.
     """
     low, high = np.full(len(targets), np.inf), np.full(len(targets), -np.inf)
-    for pattern in _patterns(len(told.sizes)):
+    cells = [pattern @ told.members for pattern in _patterns(len(told.members))]
+    for pattern in (*_patterns(len(told.sizes)), *cells):
         reached = targets @ _solve(told, pattern)
         low, high = np.minimum(low, reached), np.maximum(high, reached)
     narrow = np.zeros(len(targets), dtype=bool)

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.releases.rate_rule import LEAST_COUNT, NOISE_LIMIT
 from tests.unit.releases.conftest import answers, places, tell
+from tierline.run import PROJECT
 
 
 def truth(frame: pl.DataFrame, by: str | None) -> dict[tuple[str, str], tuple[int, int]]:
@@ -90,3 +91,11 @@ def test_ten_withdrawals_end_the_rates_of_a_wave_for_ever(
 
     assert after.equals(before) if is_told else after.is_empty()
     assert tell(store, left).equals(after)
+
+
+def test_nothing_that_scores_reads_a_rate_so_suppression_moves_no_rank() -> None:
+    folders = ("dbt_project/models", "scoring", "matching", "models")
+    files = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in {".sql", ".py"}]
+
+    assert len(files) > 100
+    assert [path.name for path in files if "survey_rate" in path.read_text(encoding="utf-8")] == []
