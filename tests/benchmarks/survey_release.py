@@ -115,7 +115,7 @@ def _rates(store: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {
         "cells": rates.height,
         "told": told.height,
-        "mean_absolute_error_percent": round(float((told["rate_percent"] - told["rate"]).abs().mean() or 0), 2),
+        "mean_absolute_error_percent": round(float(np.abs((told["rate_percent"] - told["rate"]).to_numpy()).mean()), 2),
         "rank_correlation_of_told": None if order is None else round(float(order), 3),
     }
 

@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ingest.releases.noise import noise_law
+from ingest.releases.noise import noise_law, noise_of
 from ingest.releases.rate_rule import AIMED_ODDS, BREAKDOWNS, LEAST_COUNT, NOISE_LIMIT, ODDS_LIMIT
 from ingest.releases.suppression import rates_percent
+from ingest.withdrawals import make_withdrawals
 from tests.unit.releases.conftest import answers, places, tell
 
 BASE, PINNED = 0.6, 0.9
@@ -191,3 +192,22 @@ def test_a_report_after_one_more_answer_or_one_withdrawal_is_the_same(store: duc
 
     assert tell(store, more).equals(before)
     assert tell(store, frame.filter(pl.col("respondent_key") != "p1")).equals(before)
+
+
+def test_the_noise_that_is_drawn_follows_its_law() -> None:
+    drawn = noise_of(bytes(32), [f"cell {number}" for number in range(20_000)])
+    shares = np.bincount(drawn + NOISE_LIMIT, minlength=2 * NOISE_LIMIT + 1) / len(drawn)
+
+    assert np.abs(shares - noise_law()).max() < 0.01
+    assert np.abs(drawn).max() <= NOISE_LIMIT
+
+
+def test_told_rates_hang_on_the_key_that_an_attacker_lacks() -> None:
+    told = []
+    for number in range(8):
+        with duckdb.connect() as store:
+            make_withdrawals(store)
+            store.execute("CREATE TABLE terms AS SELECT 'kobo' AS source_name, 3650 AS retention_days")
+            told.append(tell(store, answers(1), key=bytes([number]) * 32)["rate_percent"].to_list())
+
+    assert len({str(rates) for rates in told}) > 1
