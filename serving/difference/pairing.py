@@ -4,7 +4,8 @@ import polars as pl
 
 from serving.difference.tags import SITE
 
-_SAME_RECORD = [*SITE, "indicator_id", "kind", "record_key"]
+_OF_RECORD = [*SITE, "indicator_id", "kind", "record_key"]
+_SAME_RECORD = [*_OF_RECORD, "place_of_record"]
 _SAME_EVENT = [*SITE, "indicator_id", "kind", "event", "place_in_event"]
 
 
@@ -41,7 +42,10 @@ def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
     name = pl.col("evidence_id").str.strip_prefix(prefix)
     # base and caps have no record: their name at the site is their key, the same in every run
     key = pl.coalesce("source_key", name)
-    return rows.with_columns(key.alias("record_key"), pl.coalesce("origin_event_id", key).alias("event"))
+    keyed = rows.with_columns(key.alias("record_key"), pl.coalesce("origin_event_id", key).alias("event"))
+    # several facts may rest on one record, such as one for each origin that a report goes back to
+    place = pl.int_range(pl.len()).over(_OF_RECORD)
+    return keyed.sort("evidence_id").with_columns(place.alias("place_of_record"))
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

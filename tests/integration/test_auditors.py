@@ -222,7 +222,8 @@ def test_each_query_of_the_cookbook_runs(
 
     rows = publication.execute(code).fetchall()
 
-    assert bool(rows) is ("*no rows*" not in text), rows[:3]
+    if "*may be none*" not in text:
+        assert bool(rows) is ("*no rows*" not in text), rows[:3]
 
 
 @pytest.mark.parametrize(("text", "code"), recipes("python"), ids=lambda value: value.strip(" :?")[:40])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.restricted_landing import landed_objects, opened_file, opened_files
 from ingest.restricted_store import restricted_connection
 from tests.conftest import CANARIES, World
 from tierline.home import Home
@@ -51,9 +52,17 @@ def test_the_canaries_were_read_and_are_in_the_restricted_store(world: World) ->
     with restricted_connection(home, settings, read_only=True) as store:
         tables = store.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()
         stored = "".join(str(store.execute(f"FROM raw.{quote_identifier(name)}").fetchall()) for (name,) in tables)
+    with opened_files(home):
+        landed = b"".join(
+            opened_file(home, path).read_bytes()
+            for folder in sorted((home.restricted / "landing").iterdir())
+            for path in landed_objects(folder)
+        )
 
-    assert [number for number, canary in enumerate(CANARIES) if canary not in stored] == []
-    assert [number for number, canary in enumerate(CANARIES) if canary.encode() in at_rest] == []
+    assert [canary for canary in CANARIES if canary.encode() not in landed] == []
+    # free text is not kept, and the last two are in records that wait in quarantine
+    assert [canary for canary in CANARIES if canary in stored] == list(CANARIES[1:3])
+    assert [canary for canary in CANARIES if canary.encode() in at_rest] == []
 
 
 def test_no_canary_is_in_any_file_outside_the_restricted_store(world: World) -> None:

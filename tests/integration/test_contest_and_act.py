@@ -44,7 +44,7 @@ def done(finished: Finished, *codes: int) -> Finished:
 
 
 def audited_row(world: World) -> tuple[str, str]:
-    """A supplier of one site and an audit finding about it that adds points."""
+    """A supplier of one site and an audit finding about it that adds points, by one row of evidence."""
     evidence = pl.read_parquet(world.published("first") / "parquet" / "score_evidence.parquet")
     single = pl.read_parquet(world.published("first") / "parquet" / "supplier_score.parquet").filter(
         pl.col("site_count") == 1
@@ -54,6 +54,7 @@ def audited_row(world: World) -> tuple[str, str]:
         & (pl.col("kind") == "adverse")
         & (pl.col("contribution") > 1)
         & pl.col("supplier_id").is_in(single["supplier_id"].implode())
+        & (pl.len().over("supplier_id", "source_key") == 1)
     ).sort("evidence_id")
     return str(found["supplier_id"][0]), str(found["source_key"][0])
 

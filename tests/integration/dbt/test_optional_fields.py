@@ -42,7 +42,15 @@ GIVEN_WHERE_MISSING = {
     ("fct_report", "second_hand"),
 }
 """Columns for which staging has a value of its own where a source gives none."""
-SAMPLES: dict[str, Any] = {"date": date(2025, 3, 1), "integer": 2020, "number": 1, "money": 1, "price": 1, "flag": True, "list": ["one"]}
+SAMPLES: dict[str, Any] = {
+    "date": date(2025, 3, 1),
+    "integer": 2020,
+    "number": 1,
+    "money": 1,
+    "price": 1,
+    "flag": True,
+    "list": ["one"],
+}
 REFERENCES = {
     "supplier_ref": "erp:V1",
     "facility_ref": "erp:S1",
