@@ -31,7 +31,8 @@ class Told:
 
     def evidence(self, run_id: str) -> dict[str, Any]:
         rows = pl.read_parquet(self.world.published(run_id) / "parquet" / "score_evidence.parquet")
-        (row,) = rows.filter((pl.col("supplier_id") == self.supplier) & (pl.col("source_key") == self.row)).to_dicts()
+        of_row = rows.filter(pl.col("supplier_id") == self.supplier, pl.col("source_key") == self.row)
+        (row,) = of_row.filter(pl.col("kind") == "adverse").to_dicts()
         return row
 
     def table(self, run_id: str, name: str) -> pl.DataFrame:
@@ -44,7 +45,7 @@ def done(finished: Finished, *codes: int) -> Finished:
 
 
 def audited_row(world: World) -> tuple[str, str]:
-    """A supplier of one site and an audit finding about it that adds points, by one row of evidence."""
+    """A supplier of one site and an audit finding about it that adds points."""
     evidence = pl.read_parquet(world.published("first") / "parquet" / "score_evidence.parquet")
     single = pl.read_parquet(world.published("first") / "parquet" / "supplier_score.parquet").filter(
         pl.col("site_count") == 1
@@ -54,7 +55,6 @@ def audited_row(world: World) -> tuple[str, str]:
         & (pl.col("kind") == "adverse")
         & (pl.col("contribution") > 1)
         & pl.col("supplier_id").is_in(single["supplier_id"].implode())
-        & (pl.len().over("supplier_id", "source_key") == 1)
     ).sort("evidence_id")
     return str(found["supplier_id"][0]), str(found["source_key"][0])
 
