@@ -11,7 +11,7 @@ from ingest.spec import SOURCES, SourceSpec
 DOCUMENT = Path("docs") / "sources.md"
 DOMAINS: dict[str, tuple[str, ...]] = {
     "Conditions at sites: audits, visits, worker surveys": (
-        *("audit_finding", "survey_answer", "grievance_case", "survey_class", "survey_quality"),
+        *("audit_finding", "survey_answer", "grievance_case", "survey_class", "survey_quality", "survey_rate"),
     ),
     "Reports of others, and what was done for workers": ("report", "mitigation"),
     "Lists, orders and statements": ("list_entry", "company_statement"),

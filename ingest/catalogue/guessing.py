@@ -15,6 +15,7 @@ from tierline.errors import ConfigError
 NOT_SCAFFOLDED = {
     "survey_class": "classes come from the survey step alone",
     "survey_answer": "answers need a list of questions: copy survey_csv, survey_csv_long or kobo_survey_csv",
+    "grievance_case": "cases are restricted and need the terms of their waves: copy grievance_csv",
 }
 """Tables that no sample can be turned into, and what to do instead."""
 _ANY_TABLE = "*"

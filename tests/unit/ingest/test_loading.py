@@ -276,6 +276,6 @@ def test_all_canonical_tables_exist_after_any_load(makers: Installation) -> None
         *("supplier", "facility", "award", "purchase_order_line", "audit_finding", "survey_class", "list_entry"),
         *("match_verdict", "ownership_edge", "country_context", "good_country", "legal_entity", "company_statement"),
         *("contracting_process", "exchange_rate", "legal_form", "labelled_pair", "audit_issue_mapping"),
-        *("bid", "labour_cost"),
-        "supply_link",
+        *("bid", "labour_cost", "supply_link", "report", "mitigation", "survey_quality", "survey_rate"),
+        *("action_entry", "contest_entry"),
     }

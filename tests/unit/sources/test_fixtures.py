@@ -62,7 +62,7 @@ def test_every_record_is_accounted_for(name: str, found: dict[str, FileOutcome])
 
 def test_a_row_has_an_id_of_its_own(warehouse: duckdb.DuckDBPyConnection) -> None:
     for table in CONTRACTS:
-        if table != "survey_answer":
+        if table not in ("survey_answer", "grievance_case"):
             repeated = warehouse.execute(
                 f"SELECT row_id FROM canonical.{table} GROUP BY 1 HAVING count(*) > 1"
             ).fetchall()
