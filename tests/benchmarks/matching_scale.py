@@ -10,12 +10,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.benchmarks.matching_population import write_population
+from tests.benchmarks.processes import apart, peak_gib
 from tierline.warehouse import connect
 
 if TYPE_CHECKING:
@@ -81,12 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(warehouse: Path, size: int) -> tuple[list[Measured], str]:
     """Gives a full match of so many records, one after 1 % new ones, one with nothing new, and how right it is."""
-    _apart(_populate, warehouse, size)
-    full = _apart(_match, warehouse, "all records")
-    _apart(_populate, warehouse, round(size * (1 + _SHARE_OF_NEW)))
-    more = _apart(_match, warehouse, "1 % new records")
-    same = _apart(_match, warehouse, "nothing new")
-    return [full, more, same], _apart(_quality, warehouse)
+    apart(_populate, warehouse, size)
+    full = apart(_match, warehouse, "all records")
+    apart(_populate, warehouse, round(size * (1 + _SHARE_OF_NEW)))
+    more = apart(_match, warehouse, "1 % new records")
+    same = apart(_match, warehouse, "nothing new")
+    return [full, more, same], apart(_quality, warehouse)
 
 
 def _populate(warehouse: Path, size: int) -> int:
@@ -107,7 +106,7 @@ def _match(warehouse: Path, what: str) -> Measured:
         compared = time.process_time()
         write_entities(connection, _published_ledger(warehouse), as_of=AS_OF)
         seconds, matched = time.perf_counter() - started, time.process_time()
-        peak = _peak_gib()
+        peak = peak_gib()
         records, moved = connection.execute(_RECORDS_AND_MOVED).fetchall()[0]
         _publish_ledger(connection, warehouse)
     return Measured(what, records, pairs, moved, seconds, compared - working, matched - compared, peak)
@@ -151,27 +150,6 @@ def _quality(warehouse: Path) -> str:
     return (
         f"{row[0]:,} automatic links, {row[1]:,} of them wrong; {row[2]:,} pairs in the queue, {row[3]:,} of them wrong"
     )
-
-
-def _apart(work: Any, *arguments: Any) -> Any:
-    """Runs the work in a process of its own, so that one peak of memory is not another's."""
-    context = get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, work, arguments))
-    process.start()
-    sender.close()
-    result = receiver.recv()
-    process.join()
-    return result
-
-
-def _send(sender: Connection, work: Any, arguments: tuple[Any, ...]) -> None:
-    sender.send(work(*arguments))
-
-
-def _peak_gib() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 2**20
 
 
 def _row(one: Measured, full: Measured) -> str:

@@ -12,10 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -25,6 +22,7 @@ from scoring.inherent import portfolio_medians
 from scoring.keys import SITE
 from scoring.reading import supplier_ranges
 from scoring.score import Features, Scores, scored
+from tests.benchmarks.processes import apart, peak_gib
 from tests.benchmarks.scoring_population import write_population
 from tierline.warehouse import connect, quote_identifier
 
@@ -64,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     warehouse = folder / "warehouse.duckdb"
-    _apart(_populate, warehouse, options.suppliers, options.facts)
-    told = _told(_apart(_scored, warehouse))
+    apart(_populate, warehouse, options.suppliers, options.facts)
+    told = _told(apart(_scored, warehouse))
     (OUT / "scoring_scale.md").write_text(told, encoding="utf-8")
     if not options.keep:
         shutil.rmtree(folder)
@@ -89,7 +87,7 @@ def _scored(warehouse: Path) -> Measured:
             _write(connection, scored(_features(connection, first, last), medians, catalogue, AS_OF))
         seconds, working = time.perf_counter() - started, time.process_time() - started_working
         counted = {table: _count(connection, table) for table in _COUNTED}
-    peak = _peak_gib()
+    peak = peak_gib()
     return Measured(*counted.values(), seconds, working, peak, *_bare_sum(warehouse))
 
 
@@ -144,27 +142,6 @@ def _told(one: Measured) -> str:
         f" ({work / bare:.0f}) |\n\n"
         "In brackets: processor seconds, which other work on the machine does not lengthen.\n"
     )
-
-
-def _apart(work: Any, *arguments: Any) -> Any:
-    """Runs the work in a process of its own, so that one peak of memory is not another's."""
-    context = get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, work, arguments))
-    process.start()
-    sender.close()
-    result = receiver.recv()
-    process.join()
-    return result
-
-
-def _send(sender: Connection, work: Any, arguments: tuple[Any, ...]) -> None:
-    sender.send(work(*arguments))
-
-
-def _peak_gib() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 2**20
 
 
 if __name__ == "__main__":
