@@ -8,6 +8,8 @@ from tests.benchmarks import (
     linkage_pairs,
     loading,
     matching_scale,
+    mine_sites,
+    network_exposure_scale,
     network_scale,
     scoring_scale,
     survey_release,
@@ -19,7 +21,9 @@ if __name__ == "__main__":
         or linkage_employers.main()
         or loading.main()
         or demo_precision.main()
+        or mine_sites.main()
         or network_scale.main()
+        or network_exposure_scale.main()
         or matching_scale.main()
         or scoring_scale.main()
         or survey_release.main()
