@@ -22,7 +22,7 @@ OUT = Path("build") / "bench"
 ORIGINS = tuple(date(year, 1, 1) for year in (2013, 2015, 2017, 2018, 2019, 2020))
 EMBARGO, HORIZON = timedelta(days=90), timedelta(days=365)
 CAPACITY = 0.2
-RESAMPLES = 1_000
+RESAMPLES = 200
 SEED = 1
 _PRIOR_VISITS = 10
 ORDERS = {
