@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +72,9 @@ def _given(key: SecretKey, environment: Mapping[str, str] | None) -> str | None:
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # a name of its own, since sources are fetched side by side in one process; made with mode 0600
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(secrets.token_bytes(KEY_BYTES).hex().encode())
         stream.flush()
@@ -80,7 +82,7 @@ def _make(path: Path) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
-        pass  # another process was first: its key is the key
+        pass  # another one was first: its key is the key
     finally:
         draft.unlink()
     sync_folder(path.parent)

@@ -2,7 +2,9 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import duckdb
 import pytest
@@ -187,3 +189,19 @@ def test_a_missing_extension_is_told(home: Home, monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(TierlineError, match="cannot be encrypted"):
         plant(home)
+
+
+def test_sources_fetched_side_by_side_make_one_key_among_them(tmp_path: Path) -> None:
+    together = Barrier(8)
+
+    def first_use(home: Home) -> bytes:
+        together.wait()
+        return STORE_KEY.read(home)
+
+    for turn in range(20):
+        home = Home(tmp_path / str(turn))
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(first_use, [home] * 8))
+
+        assert keys == {STORE_KEY.read(home)}
+        assert [path.name for path in home.keys.iterdir()] == [STORE_KEY.file_name]
