@@ -214,7 +214,7 @@ def _whole(value: Any) -> int | None:
 def _import_library() -> None:
     import great_expectations.expectations  # noqa: F401 - brings the rest of the library with it
 
-    import ingest.checks.dialect  # noqa: F401
+    import ingest.checks.dialect  # noqa: F401 - registers the dialect
 
 
 def _source(connection: duckdb.DuckDBPyConnection) -> Any:

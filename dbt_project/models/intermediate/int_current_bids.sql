@@ -2,17 +2,6 @@ with bids as (
     select * from {{ ref('stg_bid') }}
 ),
 
-newest as (
-    select * from {{ ref('int_process_states') }}
-),
-
-followed as (
-    select distinct
-        process_ref,
-        source_id
-    from {{ ref('stg_contracting_process') }}
-),
-
 entities as (
     select * from {{ ref('int_entities_resolved') }}
 ),
@@ -21,19 +10,7 @@ entities as (
 told as (
     select bids.*
     from bids
-    left join newest on bids.process_ref = newest.process_ref
-    left join followed
-        on
-            bids.process_ref = followed.process_ref
-            and bids.source_id = followed.source_id
-    where
-        followed.process_ref is null
-        or (
-            bids.source_id = newest.source_id
-            and bids.snapshot_sha256 = newest.snapshot_sha256
-            and bids.record_no = newest.record_no
-            and bids.state_no = newest.state_no
-        )
+    {{ told_by_newest_state('bids') }}
     qualify row_number() over (
         partition by bids.bid_ref
         order by bids.known_on desc nulls last, bids.record_no desc, bids.row_id desc

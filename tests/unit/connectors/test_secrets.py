@@ -177,7 +177,7 @@ def test_a_secret_with_a_line_break_is_refused_without_telling_it() -> None:
 
 
 def test_inside_a_task_airflow_is_asked_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    sdk = pytest.importorskip("airflow.sdk")
+    sdk = pytest.importorskip("airflow.sdk", reason="Airflow is not installed")
     asked: list[str] = []
 
     def get_connection(name: str) -> SimpleNamespace:

@@ -12,7 +12,7 @@ from scoring.network_paths import strongest_paths
 from tests.unit.network_exposure.conftest import TIE, tie
 from tests.unit.network_exposure.test_mass import A, networks, weights
 
-nx = pytest.importorskip("networkx")
+nx = pytest.importorskip("networkx", reason="networkx, the reference of the paths, is not installed")
 
 
 def paths_of(graph, cases, targets):

@@ -11,6 +11,7 @@ import pytest
 from scoring.catalogue import Catalogue, build_catalogue, read_seed_files
 from scoring.inherent import portfolio_medians
 from scoring.score import Features, Scores, scored
+from scoring.tables import NETWORK_FACT
 
 AS_OF = date(2026, 11, 21)
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds" / "catalogue"
@@ -30,29 +31,8 @@ SITE_SCHEMA = {
     "agency_share": pl.Float64,
 }
 FACT_SCHEMA = {
-    "fact_id": pl.String,
-    "supplier_id": pl.String,
-    "site_id": pl.String,
-    "indicator_id": pl.String,
-    "kind": pl.String,
-    "strength": pl.String,
-    "source_type": pl.String,
-    "event_date": pl.Date,
-    "in_force": pl.Boolean,
-    "ended_on": pl.Date,
-    "origin_event_id": pl.String,
-    "confirmed_by": pl.String,
-    "second_hand": pl.Boolean,
-    "contested": pl.Boolean,
-    "closure_verified_by_workers": pl.Boolean,
-    "description": pl.String,
-    "source_table": pl.String,
-    "source_key": pl.String,
-    "source_id": pl.String,
-    "snapshot_sha256": pl.String,
-    "source_record_no": pl.Int64,
+    **NETWORK_FACT,
     "release_id": pl.String,
-    "row_points": pl.Float64,
     "set_aside_reason": pl.String,
     "is_coached": pl.Boolean,
     "respondents_at_least": pl.Int64,
