@@ -1,0 +1,8 @@
+"""What people read, in their language: messages, numbers, days and names of countries."""
+
+from serving.language.speaking import Language
+from serving.language.spoken import LANGUAGES, language, languages
+from serving.language.templates import install
+from serving.language.wording import mark
+
+__all__ = ["LANGUAGES", "Language", "install", "language", "languages", "mark"]
