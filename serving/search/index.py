@@ -1,0 +1,162 @@
+"""The one search among the suppliers of a publication: by a name as somebody spells it, or by an identifier."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from serving.manifest import FILE_NAME
+from serving.search import files
+from serving.search.building import MOST_LETTERS, spelling_of
+from serving.search.likeness import likeness
+from serving.search.spelling import MOST_WORDS, Spelling, identifier_key
+from tierline.errors import PublishError
+from tierline.files import sha256_of_file
+
+LEAST_SCORE: Final = 0.6
+"""Names less alike than this are not shown as found (measured: docs/lookup.md)."""
+_CANDIDATES: Final = 200
+_LONGEST_QUERY: Final = 500
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One supplier that was found: how well, from 0 to 1, and by what."""
+
+    supplier_id: str
+    name: str
+    country_code: str | None
+    score: float
+    matched_on: str
+    """`identifier`, `name`, `other name` or `former name`."""
+    matched_text: str
+    """The name or identifier of the supplier that was met."""
+    identifier_scheme: str | None = None
+
+
+class SupplierIndex:
+    """An open index of a publication; it may be searched by many threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._spelling: Spelling = spelling_of(json.loads((folder / files.SPELLING).read_text(encoding="utf-8")))
+        self._contents: dict[str, Any] = json.loads((folder / files.CONTENTS).read_text(encoding="utf-8"))
+        self._names = _mapped(folder / f"{files.NAMES}.arrow")
+        self._identifiers = _mapped(folder / f"{files.IDENTIFIERS}.arrow")
+        name_index = tantivy.Index.open(str(folder / files.NAMES))
+        identifier_index = tantivy.Index.open(str(folder / files.IDENTIFIERS))
+        self._name_schema, self._name_searcher = name_index.schema, name_index.searcher()
+        self._identifier_schema, self._identifier_searcher = identifier_index.schema, identifier_index.searcher()
+
+    @property
+    def size(self) -> int:
+        """How many suppliers the publication has, those that no name finds included."""
+        return int(self._contents["suppliers"])
+
+    def key(self, name: str) -> str:
+        """Gives the words that a name is searched by: Latin letters, upper case, no accents, no legal form."""
+        return " ".join(self._spelling.key(name[:_LONGEST_QUERY]).split()[:MOST_WORDS])[:MOST_LETTERS]
+
+    def search(self, query: str, *, country: str | None = None, limit: int = 10) -> list[Hit]:
+        """Gives the suppliers that a name or identifier may mean, the likeliest first, each once.
+
+        With `country`, an ISO code, those that are known to be elsewhere are left out. Equally likely ones stand in the
+        order of their ids. Only the first 500 letters of a query count.
+        """
+        by_number = self.by_identifier(None, query) if any(map(str.isdigit, query[:_LONGEST_QUERY])) else []
+        found = {hit.supplier_id: hit for hit in by_number if country in (None, hit.country_code)}
+        for hit in self._by_name(self.key(query), country):
+            found.setdefault(hit.supplier_id, hit)
+        return list(found.values())[:limit]
+
+    def by_identifier(self, scheme: str | None, value: str) -> list[Hit]:
+        """Gives the suppliers that bear an identifier, as typed with blanks or dashes; of any scheme where none is given.
+
+        A scheme is `lei`, `os_id`, `tax_number`, `company_number`, `reference`, `supplier id` or that of an org-id.
+        """
+        import tantivy
+
+        key = identifier_key(value[:_LONGEST_QUERY])
+        if not key:
+            return []
+        query = tantivy.Query.term_query(self._identifier_schema, "identifier", key, "basic")
+        rows = _rows(self._identifier_searcher, query, _CANDIDATES)
+        told = [row for row in self._identifiers.take(pa.array(sorted(rows), pa.int64())).to_pylist() if scheme in (None, row["scheme"])]
+        hits: dict[str, Hit] = {}
+        for row in told:
+            about = row["supplier_id"], row["name"], row["country_code"]
+            hits.setdefault(
+                row["supplier_id"], Hit(*about, 1.0, "identifier", row["identifier"], row["scheme"])
+            )
+        return list(hits.values())
+
+    def _by_name(self, key: str, country: str | None) -> list[Hit]:
+        if not key:
+            return []
+        rows = _rows(self._name_searcher, self._query(key, country), _CANDIDATES)
+        known = self._names.take(pa.array(rows, pa.int64())).to_pylist()
+        hits = [_hit(row, likeness(key, row["key"])) for row in known]
+        hits.sort(key=lambda hit: (-hit.score, hit.supplier_id, _KINDS.index(hit.matched_on), hit.matched_text))
+        return [hit for hit in hits if hit.score >= LEAST_SCORE]
+
+    def _query(self, key: str, country: str | None) -> Any:
+        import tantivy
+
+        text = files.pieces_text(key)
+        pieces = {text[place : place + files.PIECE_LETTERS] for place in range(len(text) - files.PIECE_LETTERS + 1)}
+        alike = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._name_schema, "pieces", piece, "basic"))
+                for piece in sorted(pieces)
+            ]
+        )
+        if country is None:
+            return alike
+        there = tantivy.Query.term_set_query(self._name_schema, "country", [country, files.ANY_COUNTRY])
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, alike), (tantivy.Occur.Must, tantivy.Query.const_score_query(there, 0.0))]
+        )
+
+
+_KINDS: Final = ("name", "other name", "former name", "identifier")
+
+
+def open_index(publication: Path, folder: Path | None = None) -> SupplierIndex:
+    """Opens the index of a publication, or one that was built for it in another folder.
+
+    Raises PublishError where there is none, or where it is of another publication or layout.
+    """
+    where = folder or publication / files.FOLDER
+    if not is_index_of(publication, where):
+        raise PublishError(
+            f"publication {publication.name} has no index for the search, or one of another version",
+            remedy="Start `tierline serve`, which builds one for itself, or publish anew.",
+        )
+    return SupplierIndex(where)
+
+
+def is_index_of(publication: Path, folder: Path) -> bool:
+    """Says whether the folder holds a whole index of this publication that this version can read."""
+    try:
+        contents = json.loads((folder / files.CONTENTS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return False
+    wanted = {"layout": files.LAYOUT, "manifest_sha256": sha256_of_file(publication / FILE_NAME)}
+    return all(contents.get(name) == value for name, value in wanted.items())
+
+
+def _hit(row: dict[str, Any], score: float) -> Hit:
+    return Hit(row["supplier_id"], row["current_name"], row["country_code"], score, row["kind"], row["name"])
+
+
+def _rows(searcher: Any, query: Any, limit: int) -> list[int]:
+    hits = searcher.search(query, limit=limit, count=False).hits
+    return list(searcher.fast_field_values("row", [address for _, address in hits]))
+
+
+def _mapped(path: Path) -> pa.Table:
+    """Opens a table without reading it: its pages come from the file as they are asked for."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
