@@ -1,5 +1,6 @@
 """One language: messages with named values, and numbers, days, ages, countries and amounts as it writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -119,6 +120,10 @@ class Language:
     def currency(self, amount: float | None, code: str) -> str:
         """Gives an amount of the currency of an ISO 4217 code, with as many digits as the currency has."""
         return self._not_known if amount is None else format_currency(amount, code, locale=self.locale)
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """Gives the parts as one enumeration with commas."""
+        return ", ".join(parts)
 
     @property
     def _not_known(self) -> str:
