@@ -22,7 +22,7 @@ _HEAP_BYTES: Final = 500_000_000
 # A person's name is not published, and what stands in its place is no name to be found by.
 _NAMES = """
 SELECT names.supplier_id, suppliers.name AS current_name, names.name, names.kind, names.name_key AS key,
-    suppliers.country_code
+    suppliers.country_code, suppliers.sector_label AS sector
 FROM ({names}) AS names JOIN dim_supplier AS suppliers USING (supplier_id)
 WHERE names.name_key <> ''
 ORDER BY names.supplier_id, names.kind, names.name
@@ -54,7 +54,8 @@ UNION SELECT supplier_id, scheme, scheme || identifier FROM dim_supplier_identif
 
 _KEYED = """
 SELECT regexp_replace(upper(identifier), '[^A-Z0-9]', '', 'g') AS key, scheme, supplier_id,
-    min(identifier) AS identifier, any_value(suppliers.name) AS name, any_value(suppliers.country_code) AS country_code
+    min(identifier) AS identifier, any_value(suppliers.name) AS name, any_value(suppliers.country_code) AS country_code,
+    any_value(suppliers.sector_label) AS sector
 FROM ({identifiers}) JOIN dim_supplier AS suppliers USING (supplier_id)
 GROUP BY key, scheme, supplier_id HAVING length(key) >= 2 ORDER BY key, scheme, supplier_id
 """
@@ -76,7 +77,7 @@ def build_index(publication: Path, folder: Path) -> None:
         spelling = _spelling(connection, known)
         names = _names(connection, known, spelling)
         identifiers = _identifiers(connection, known)
-        row = connection.execute("SELECT count(*) FROM dim_supplier").fetchone()
+        row = connection.execute("SELECT count(*), list_sort(list(DISTINCT country_code)) FROM dim_supplier").fetchone()
     _write_names(folder, names)
     _write_identifiers(folder, identifiers)
     (folder / files.SPELLING).write_bytes(json_bytes(spelling_values(spelling)))
@@ -86,6 +87,7 @@ def build_index(publication: Path, folder: Path) -> None:
                 "layout": files.LAYOUT,
                 "manifest_sha256": sha256_of_file(publication / FILE_NAME),
                 "suppliers": row[0] if row else 0,
+                "countries": (row[1] if row else None) or [],
                 "names": names.num_rows,
                 "identifiers": identifiers.num_rows,
             }
@@ -179,9 +181,7 @@ def _write_names(folder: Path, names: pa.Table) -> None:
 def _write_identifiers(folder: Path, identifiers: pa.Table) -> None:
     import tantivy
 
-    documents = (
-        tantivy.Document(row=row, identifier=key) for row, key in enumerate(identifiers["key"].to_pylist())
-    )
+    documents = (tantivy.Document(row=row, identifier=key) for row, key in enumerate(identifiers["key"].to_pylist()))
     _fill(_empty_index(folder / files.IDENTIFIERS, files.identifiers_schema()), documents)
     _write_table(folder / f"{files.IDENTIFIERS}.arrow", identifiers)
 

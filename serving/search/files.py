@@ -48,5 +48,5 @@ def register_pieces(index: "tantivy.Index") -> None:
 
 
 def pieces_text(key: str) -> str:
-    """Gives a key as it is cut into pieces: with a blank at either end, so that ends of words are pieces of their own."""
+    """Gives a key as it is cut into pieces: with a blank at either end, so that each word has both its ends."""
     return f" {key} "

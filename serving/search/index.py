@@ -34,6 +34,7 @@ class Hit:
     matched_text: str
     """The name or identifier of the supplier that was met."""
     identifier_scheme: str | None = None
+    sector: str | None = None
 
 
 class SupplierIndex:
@@ -56,6 +57,11 @@ class SupplierIndex:
         """How many suppliers the publication has, those that no name finds included."""
         return int(self._contents["suppliers"])
 
+    @property
+    def countries(self) -> list[str]:
+        """Codes of the countries of its suppliers, in their order."""
+        return list(self._contents["countries"])
+
     def key(self, name: str) -> str:
         """Gives the words that a name is searched by: Latin letters, upper case, no accents, no legal form."""
         return " ".join(self._spelling.key(name[:_LONGEST_QUERY]).split()[:MOST_WORDS])[:MOST_LETTERS]
@@ -73,7 +79,7 @@ class SupplierIndex:
         return list(found.values())[:limit]
 
     def by_identifier(self, scheme: str | None, value: str) -> list[Hit]:
-        """Gives the suppliers that bear an identifier, as typed with blanks or dashes; of any scheme where none is given.
+        """Gives the suppliers that bear an identifier, as typed with blanks or dashes; of any scheme for none.
 
         A scheme is `lei`, `os_id`, `tax_number`, `company_number`, `reference`, `supplier id` or that of an org-id.
         """
@@ -84,13 +90,16 @@ class SupplierIndex:
             return []
         query = tantivy.Query.term_query(self._identifier_schema, "identifier", key, "basic")
         rows = _rows(self._identifier_searcher, query, _CANDIDATES)
-        told = [row for row in self._identifiers.take(pa.array(sorted(rows), pa.int64())).to_pylist() if scheme in (None, row["scheme"])]
+        told = [
+            row
+            for row in self._identifiers.take(pa.array(sorted(rows), pa.int64())).to_pylist()
+            if scheme in (None, row["scheme"])
+        ]
         hits: dict[str, Hit] = {}
         for row in told:
             about = row["supplier_id"], row["name"], row["country_code"]
-            hits.setdefault(
-                row["supplier_id"], Hit(*about, 1.0, "identifier", row["identifier"], row["scheme"])
-            )
+            met = "identifier", row["identifier"], row["scheme"]
+            hits.setdefault(row["supplier_id"], Hit(*about, 1.0, *met, row["sector"]))
         return list(hits.values())
 
     def _by_name(self, key: str, country: str | None) -> list[Hit]:
@@ -149,7 +158,8 @@ def is_index_of(publication: Path, folder: Path) -> bool:
 
 
 def _hit(row: dict[str, Any], score: float) -> Hit:
-    return Hit(row["supplier_id"], row["current_name"], row["country_code"], score, row["kind"], row["name"])
+    about = row["supplier_id"], row["current_name"], row["country_code"]
+    return Hit(*about, score, row["kind"], row["name"], None, row["sector"])
 
 
 def _rows(searcher: Any, query: Any, limit: int) -> list[int]:
