@@ -10,7 +10,7 @@ SUPPLIERS ?= 2000
 SEED ?= 1
 AS_OF ?= 2026-11-01
 
-.PHONY: help run test check bench airflow docs clean
+.PHONY: help run test check bench airflow docs catalogues clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ airflow: $(VENV)/.run $(DEMO)/tierline.yml ## Airflow on loopback, running the p
 
 docs: $(VENV)/.run ## Write the generated pages of docs/ anew
 	@$(BIN)/tierline docs
+
+catalogues: $(VENV)/.run ## Bring the catalogues of languages in step with the messages, and say what is left to translate
+	@$(BIN)/python -m serving.language
 
 clean: ## Remove what was installed and built; data/ stays
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

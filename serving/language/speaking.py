@@ -11,13 +11,15 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from serving.language.composed import translated
+
 _DAYS_A_MONTH = 30.4375
 _MONTHS_IN_YEARS_FROM = 24
 _SPACE = "\u00a0"
 _ENGLISH = "en"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """A language by its code; `translations` give a message of the catalogue, or the English one where it has none.
 
@@ -55,13 +57,17 @@ class Language:
     def term(self, text: str | None) -> str:
         """Gives a text of a published table of the method, or of our own code, in this language.
 
-        It stays as it is where the catalogue does not have it, and nothing is put in. Nothing for none.
+        A text that other steps composed of known sentences is put together from their translations. It stays as it is
+        where the language does not have it, and nothing is put in. Nothing for none.
         """
-        return self.translations.gettext(text) if text else ""
+        if not text or self.code == _ENGLISH:
+            return text or ""
+        said = translated(self, text)
+        return text if said is None else said
 
     def knows(self, text: str) -> bool:
-        """Says whether this language has the text: English has all, another what its catalogue has."""
-        return self.code == _ENGLISH or text in self.known
+        """Says whether this language has the text: English has all, another what can be said by its catalogue."""
+        return self.code == _ENGLISH or translated(self, text) is not None
 
     def message(self, message: str) -> str:
         """Gives the message in this language with its names of values still in it."""
