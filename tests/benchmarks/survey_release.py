@@ -19,6 +19,7 @@ import polars as pl
 from ingest.releases.rate_ledger import told_rates
 from ingest.releases.rates import decide_rates
 from ingest.releases.shrinking import shrunk_shares
+from ingest.survey_classes import decide_classes, read_rule, read_thresholds
 from ingest.withdrawals import make_withdrawals
 from tierline.run import PROJECT
 from tierline.warehouse import connect
@@ -55,6 +56,12 @@ _BY_SITE = """
     FROM last_version WHERE indicator_id = 'F01' GROUP BY facility_ref ORDER BY facility_ref
 """
 
+_CELLS = """
+    SELECT facility_ref, indicator_id, count(*) AS respondents,
+        count(*) FILTER (answer = 'adverse') AS adverse_respondents
+    FROM last_version GROUP BY ALL ORDER BY ALL
+"""
+
 
 def main(answers: int = ANSWERS) -> int:
     """Measures and writes the results; gives 0."""
@@ -77,6 +84,7 @@ def main(answers: int = ANSWERS) -> int:
             "peak_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "rates": _rates(store),
             "site_rates_by_size": _by_site_size(store),
+            "answers_read_from_classes_percent": _read_from_classes(store),
         }
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
@@ -139,6 +147,33 @@ def _by_site_size(store: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         for low, high in _BANDS
         if (band := (size >= low) & (size <= high)).any()
     ]
+
+
+def _read_from_classes(store: duckdb.DuckDBPyConnection) -> float:
+    """Share of answers, in percent, that decide the class of their cell where all other answers of it are known."""
+    cells = store.execute(_CELLS).pl().with_columns(design_effect=pl.lit(1.0))
+    rule, thresholds = read_rule(PROJECT), read_thresholds(PROJECT)
+    word, with_less, with_more = (
+        decide_classes(
+            cells.with_columns(pl.col("adverse_respondents") + step).filter(
+                pl.col("adverse_respondents").is_between(0, pl.col("respondents"))
+            ),
+            rule, thresholds,
+        ).select("facility_ref", "indicator_id", "class")
+        for step in (0, -1, 1)
+    )  # fmt: skip
+    key = ["facility_ref", "indicator_id"]
+    told = (
+        cells.join(word, on=key)
+        .join(with_less.rename({"class": "with_less"}), on=key, how="left")
+        .join(with_more.rename({"class": "with_more"}), on=key, how="left")
+    )
+    adverse, others = pl.col("adverse_respondents"), pl.col("respondents") - pl.col("adverse_respondents")
+    deciding = told.select(
+        (adverse * (pl.col("class") != pl.col("with_less")).fill_null(value=False)).sum()
+        + (others * (pl.col("class") != pl.col("with_more")).fill_null(value=False)).sum()
+    ).item()
+    return round(100 * float(deciding) / float(told["respondents"].sum()), 2)
 
 
 if __name__ == "__main__":
