@@ -4,6 +4,8 @@ from serving.decision_tables import DECISIONS
 from serving.mart_tables import MARTS
 from serving.published_table import LINEAGE, PublishedTable, mart
 from serving.review_tables import REVIEW
+from serving.screening_tables import SCREENING
+from serving.search_tables import SEARCH
 from serving.sensitivity_tables import SENSITIVITY
 
 __all__ = ["ACCEPTED_LICENCES", "COPIED", "RUN_MANIFEST", "WORKING", "PublishedTable"]
@@ -182,7 +184,7 @@ CATALOGUE = (
     _catalogue(
         "band_rule",
         "rule_id",
-        "rule_id rule_order band condition action source",
+        "rule_id rule_order band condition score_minimum score_below severity_minimum action source",
         "One row a rule that decides a band; the first that holds decides.",
     ),
     _catalogue(
@@ -317,7 +319,10 @@ ENTITIES = (
     ),
 )  # fmt: skip
 
-COPIED = (*MARTS, *SCORES, *REVIEW, *SENSITIVITY, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS)
+COPIED = (
+    *(*MARTS, *SCORES, *REVIEW, *SENSITIVITY, *LOADING, *CATALOGUE, *FOR_AUDITORS, *ENTITIES, *DECISIONS, *SCREENING),
+    *SEARCH,
+)
 """Every published table that is a copy; `run_manifest` alone is made while publishing."""
 
 RUN_MANIFEST = PublishedTable(

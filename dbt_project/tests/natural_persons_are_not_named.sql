@@ -27,3 +27,12 @@ inner join persons on published.row_id = persons.row_id
 where
     published.entry_name not like 'natural person, list %'
     or published.entry_ref <> published.row_id
+union all
+-- Neither has it another name or an identifier there.
+select names.row_id
+from {{ ref('dim_list_entry_name') }} as names
+inner join persons on names.row_id = persons.row_id
+union all
+select identifiers.row_id
+from {{ ref('dim_list_entry_identifier') }} as identifiers
+inner join persons on identifiers.row_id = persons.row_id
