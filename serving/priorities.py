@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
+from serving.explanation.sentences import ENGLISH
 from serving.exports.text import inert
 from serving.reports.published import Published
-from serving.reports.words import number
 from tierline.files import write_bytes_atomically
 
 
@@ -26,7 +26,7 @@ def priority_lines(queue: pl.DataFrame) -> Iterator[str]:
     for row in queue.iter_rows(named=True):
         where = f"{row['country_code'] or 'country not known'}, {row['sector_label'] or 'sector not known'}"
         yield f"{row['queue_rank']:>4}  {row['supplier_id']}  {row['name']} ({where}): {row['band']}"
-        yield f"      {row['reason']} [{row['chosen_by']}, chance {number(row['propensity'], 3)}]"
+        yield f"      {row['reason']} [{row['chosen_by']}, chance {ENGLISH.number(row['propensity'], 3)}]"
     yield "Weigh each result by 1/chance before saying anything about all suppliers."
 
 

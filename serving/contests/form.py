@@ -14,6 +14,7 @@ import yaml
 
 from serving.contests.intake import CONTACT_ROLES
 from serving.exports.text import inert
+from serving.language import mark
 from tierline.errors import ConfigError
 from tierline.files import write_bytes_atomically
 
@@ -23,14 +24,21 @@ SHOWN: Final = (
 )
 FILLED_IN: Final = ("grounds", "evidence_references", "raised_on", "contact_role")
 _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook names a moment; the same rows must give the same bytes
+WHAT_THESE_ARE: Final = mark("These are facts about your company from sources that you may see.")
+NOT_SHOWN: Final = mark(
+    "What workers said is not shown, and there may be such rows. A row goes on counting until a decision."
+)
+HOW_TO_FILL_IN: Final = {
+    "grounds": mark("why, in your words, in at most 4,000 letters. Name no person."),
+    "evidence_references": mark("what shows it, such as numbers of documents."),
+    "raised_on": mark("the day, as YYYY-MM-DD."),
+    "contact_role": mark("one of {roles}; never a name or an address."),
+}
+"""Column that the supplier fills in → what goes into it."""
 _HELP: Final = (
-    "These are facts about your company from sources that you may see. Fill in grounds where you object to a row, and"
-    " leave it blank where you do not.",
-    "grounds: why, in your words, in at most 4,000 letters. Name no person.",
-    "evidence_references: what shows it, such as numbers of documents.",
-    "raised_on: the day, as YYYY-MM-DD.",
-    f"contact_role: one of {', '.join(CONTACT_ROLES)}; never a name or an address.",
-    "What workers said is not shown, and there may be such rows. A row goes on counting until a decision.",
+    f"{WHAT_THESE_ARE} Fill in grounds where you object to a row, and leave it blank where you do not.",
+    *(f"{name}: {text.format(roles=', '.join(CONTACT_ROLES))}" for name, text in HOW_TO_FILL_IN.items()),
+    NOT_SHOWN,
 )
 
 

@@ -1,46 +1,58 @@
 """The sentences about one supplier; the report and `tierline explain` say the same because both take them from here.
 
-Each takes rows of published tables as column → value and gives plain text: whoever shows it makes it inert.
+Each takes rows of published tables as column → value and a language, and gives plain text: whoever shows it makes it
+inert. What a table says in its own words, such as the description of a fact, stays as it is where the language does not
+have it.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from serving.reports.words import BANDS, KINDS, apart, country, day, number, percent, short, signed
+from serving.language import Language, language, mark
+from serving.reports.words import BANDS, KINDS, apart, short
 
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 
+ENGLISH: Final = language("en")
 _LEAST_CHANCE = 0.01
 _DAYS_PER_MONTH = 365.25 / 12
-_NOTHING_PRESENT = "Nothing is present, so there is no severity to tell."
+_BAND_STAYS: Final = mark("the band stays {band}")
+_BAND_MOVES: Final = mark("the band goes from {band} to {after}")
 
 
-def score_sentence(score: Row) -> str:
+def score_sentence(score: Row, speech: Language = ENGLISH) -> str:
     """Says the score with its interval, and what was cut off it."""
-    interval = f"{number(score['interval_low'])} to {number(score['interval_high'])}"
-    said = f"Score {number(score['score'], 1)} of 100 (80 % interval {interval})"
-    return f"{said}; 50 stands for one in ten under the method's priors."
+    return speech.text(
+        "Score {score} of 100 (80 % interval {low} to {high}); 50 stands for one in ten under the method's priors.",
+        score=speech.number(score["score"], 1),
+        low=speech.number(score["interval_low"]),
+        high=speech.number(score["interval_high"]),
+    )
 
 
-def band_sentence(score: Row) -> str:
+def band_sentence(score: Row, speech: Language = ENGLISH) -> str:
     """Says the band and the rule that decided it."""
-    return f"Band {score['band']}: {_ended(score['band_reason'])}"
+    reason = _ended(speech.term(score["band_reason"]))
+    return speech.text("Band {band}: {reason}", band=speech.term(score["band"]), reason=reason)
 
 
-def severity_sentence(score: Row) -> str:
+def severity_sentence(score: Row, speech: Language = ENGLISH) -> str:
     """Says how grave what is present is."""
     if score["severity"] is None:
-        return _NOTHING_PRESENT
-    return f"Severity {number(score['severity'], 1)} of 5, kept apart from how likely it is."
+        return speech.text("Nothing is present, so there is no severity to tell.")
+    severity = speech.number(score["severity"], 1)
+    return speech.text("Severity {severity} of 5, kept apart from how likely it is.", severity=severity)
 
 
-def knowledge_sentence(score: Row) -> str:
+def knowledge_sentence(score: Row, speech: Language = ENGLISH) -> str:
     """Says coverage and confidence; for the band Unknown also what the score alone would say."""
-    said = f"Coverage {percent(score['coverage'])}, confidence {percent(score['confidence'])}."
+    coverage, confidence = speech.percent(score["coverage"]), speech.percent(score["confidence"])
+    said = speech.text("Coverage {coverage}, confidence {confidence}.", coverage=coverage, confidence=confidence)
     if score["band"] == "Unknown" and score["inherent_level"]:
-        return f"{said} Unknown is not clean; the score alone would say {score['inherent_level']}."
+        level = speech.term(score["inherent_level"])
+        return f"{said} {speech.text('Unknown is not clean; the score alone would say {level}.', level=level)}"
     return said
 
 
@@ -50,72 +62,101 @@ def band_chances(score: Row) -> list[tuple[str, float]]:
     return [(band, chance) for band, chance in chances if chance is not None and chance >= _LEAST_CHANCE]
 
 
-def chances_sentence(score: Row) -> str | None:
+def chances_sentence(score: Row, speech: Language = ENGLISH) -> str | None:
     """Says which bands the uncertainty leaves open; nothing where it leaves one."""
     chances = band_chances(score)
     if len(chances) < 2:
         return None
-    told = ", ".join(f"{band} in {percent(chance)}" for band, chance in chances)
-    return f"With the weights redrawn within their uncertainty the band would be {told} of cases."
+    told = speech.joined(
+        [
+            speech.text("{band} in {share}", band=speech.term(band), share=speech.percent(chance))
+            for band, chance in chances
+        ]
+    )
+    return speech.text(
+        "With the weights redrawn within their uncertainty the band would be {told} of cases.", told=told
+    )
 
 
-def site_sentence(site: Row | None, site_count: int) -> str:
+def site_sentence(site: Row | None, site_count: int, speech: Language = ENGLISH) -> str:
     """Says which site the supplier is rated by."""
     if site is None or not site["site_name"] or site["is_unknown_site"]:
-        return "No site of this supplier is known; it is rated as one unknown site."
-    workers = f" ({number(site['workers'])} workers)" if site.get("workers") else ""
-    of_several = f", the worst of {site_count} known" if site_count > 1 else ""
-    return f"Rated by its site {apart(site['site_name'], 200)}{workers}{of_several}."
+        return speech.text("No site of this supplier is known; it is rated as one unknown site.")
+    name = apart(site["site_name"], 200)
+    if site.get("workers"):
+        counted = speech.plural("{count} worker", "{count} workers", count=site["workers"])
+        name = f"{name} ({counted})"
+    if site_count > 1:
+        return speech.text(
+            "Rated by its site {site}, the worst of {count} known.", site=name, count=speech.number(site_count)
+        )
+    return speech.text("Rated by its site {site}.", site=name)
 
 
-def action_sentences(score: Row) -> list[str]:
+def action_sentences(score: Row, speech: Language = ENGLISH) -> list[str]:
     """Says what to do, and apart from it what the buyer itself must mend."""
-    said = [f"What to do: {_ended(score['action'])}"]
+    said = [speech.text("What to do: {action}", action=_ended(speech.term(score["action"])))]
     if score.get("buyer_action"):
-        said.append(f"What the buyer itself must mend: {_ended(score['buyer_action'])}")
+        mend = _ended(buyer_action(score["buyer_action"], speech))
+        said.append(speech.text("What the buyer itself must mend: {action}", action=mend))
     return said
 
 
-def sum_sentence(score: Row) -> str:
+def buyer_action(text: str, speech: Language = ENGLISH) -> str:
+    """Gives what the buyer is to mend, each part in the language: parts stand between semicolons."""
+    return "; ".join(speech.term(part) for part in text.split("; "))
+
+
+def sum_sentence(score: Row, speech: Language = ENGLISH) -> str:
     """Says to what the rows add up, and the cut to 0–100."""
-    total = f"The rows add up to a raw score of {number(score['raw_score'], 1)}"
-    cut = f", kept within 0 and 100 as {number(score['score'], 1)}" if score["clip_adjustment"] else ""
-    return f"{total}{cut}."
+    raw = speech.number(score["raw_score"], 1)
+    if score["clip_adjustment"]:
+        return speech.text(
+            "The rows add up to a raw score of {raw}, kept within 0 and 100 as {score}.",
+            raw=raw,
+            score=speech.number(score["score"], 1),
+        )
+    return speech.text("The rows add up to a raw score of {raw}.", raw=raw)
 
 
-def fact_title(fact: Row, indicators: Names) -> str:
+def fact_title(fact: Row, indicators: Names, speech: Language = ENGLISH) -> str:
     """Says what a row of evidence is about."""
-    kind = KINDS.get(fact["kind"], str(fact["kind"]))
+    kind = speech.term(KINDS.get(fact["kind"], str(fact["kind"])))
     if not fact["indicator_id"]:
         return kind
-    name = f"{fact['indicator_id']} {indicators.get(fact['indicator_id'], '')}".strip()
-    return name if fact["kind"] in {"adverse", "base"} else f"{name}, {kind.lower()}"
+    name = f"{fact['indicator_id']} {speech.term(indicators.get(fact['indicator_id'], ''))}".strip()
+    return name if fact["kind"] in {"adverse", "base"} else f"{name}, {_lower_first(kind)}"
 
 
-def fact_arithmetic(fact: Row) -> str | None:
+def fact_arithmetic(fact: Row, speech: Language = ENGLISH) -> str | None:
     """Says how the points of a row come about; nothing for base, caps and rows that bear none."""
     if fact["reliability"] is None or fact["freshness"] is None or not fact["contribution"]:
         return None
-    parts = [f"{number(fact['points'], 1)} points", f"freshness {number(fact['freshness'], 2)}"]
+    parts = [
+        speech.text("{points} points", points=speech.number(fact["points"], 1)),
+        speech.text("freshness {freshness}", freshness=speech.number(fact["freshness"], 2)),
+    ]
     size = fact["points"] * fact["freshness"]
     if fact["kind"] == "adverse":
-        parts.insert(1, f"reliability {number(fact['reliability'], 2)}")
+        parts.insert(1, speech.text("reliability {reliability}", reliability=speech.number(fact["reliability"], 2)))
         size *= fact["reliability"]
     if fact["rank"] is not None and fact["rank"] > 1 and size:
-        parts.append(f"{number(fact['contribution'] / size, 3)} as row {fact['rank']} of its indicator")
-    return f"{' × '.join(parts)} = {signed(fact['contribution'])}"
+        share = speech.number(fact["contribution"] / size, 3)
+        parts.append(speech.text("{share} as row {rank} of its indicator", share=share, rank=fact["rank"]))
+    return f"{' × '.join(parts)} = {speech.signed(fact['contribution'])}"
 
 
-def fact_source(fact: Row, sources: Names, as_of: date) -> str:
+def fact_source(fact: Row, sources: Names, as_of: date, speech: Language = ENGLISH) -> str:
     """Says who told a row of evidence, when, how old it is on the day, and which record it was."""
     kind = sources.get(fact["source_type"], fact["source_type"]) if fact["source_type"] else None
-    parts = [str(kind)] if kind else []
+    parts = [speech.term(str(kind))] if kind else []
     if fact["event_date"]:
         months = age_months(fact["event_date"], as_of)
-        parts.append(f"{day(fact['event_date'])}, {number(months)} {'month' if round(months) == 1 else 'months'} old")
+        old = speech.plural("{count} month old", "{count} months old", count=round(months))
+        parts.append(f"{speech.day(fact['event_date'])}, {old}")
     if fact["in_force"]:
-        parts.append("in force, so it does not fade")
-    parts.append(fact_record(fact))
+        parts.append(speech.text("in force, so it does not fade"))
+    parts.append(fact_record(fact, speech))
     return "; ".join(part for part in parts if part)
 
 
@@ -124,110 +165,162 @@ def age_months(event_date: date, as_of: date) -> float:
     return (as_of - event_date).days / _DAYS_PER_MONTH
 
 
-def fact_record(fact: Row) -> str:
+def fact_record(fact: Row, speech: Language = ENGLISH) -> str:
     """Says which record, release or version of the method a row of evidence comes from."""
     if fact["release_id"]:
-        return f"survey release {fact['release_id']}"
+        return speech.text("survey release {release}", release=fact["release_id"])
     if fact["source_id"]:
-        record = f", record {fact['source_record_no']}" if fact["source_record_no"] else ""
-        return f"{apart(fact['source_id'])}{record}"
-    return f"method {fact['rule_version']}" if fact["rule_version"] else ""
+        source = apart(fact["source_id"])
+        if fact["source_record_no"]:
+            return speech.text("{source}, record {number}", source=source, number=fact["source_record_no"])
+        return source
+    return speech.text("method {version}", version=fact["rule_version"]) if fact["rule_version"] else ""
 
 
-def fact_notes(fact: Row) -> list[str]:
+def fact_notes(fact: Row, speech: Language = ENGLISH) -> list[str]:
     """Says why a row does not count, that it is second-hand, and that it is contested."""
-    notes = [f"Does not count: {apart(fact['set_aside'])}."] if fact["set_aside"] else []
+    aside = apart(speech.term(fact["set_aside"]))
+    notes = [speech.text("Does not count: {why}.", why=aside)] if fact["set_aside"] else []
     if fact["second_hand"]:
-        notes.append("Second-hand copy.")
+        notes.append(speech.text("Second-hand copy."))
     if fact["contested"]:
-        due = fact.get("decision_due_on")
-        by = f" by the supplier ({fact['contest_id']}), decision due {day(due)}" if due else ": an appeal is pending"
-        notes.append(f"Contested{by}.")
+        notes.append(contested_sentence(fact, speech))
     elif fact.get("contest_id"):
-        notes.append(f"An objection was decided ({fact['contest_id']}).")
+        notes.append(speech.text("An objection was decided ({contest}).", contest=fact["contest_id"]))
     return notes
 
 
-def context_sentence(state: Row, indicators: Names) -> str:
+def contested_sentence(fact: Row, speech: Language = ENGLISH) -> str:
+    """Says that a row is contested, by whom, and until when it is to be decided."""
+    due = fact.get("decision_due_on")
+    if not due:
+        return speech.text("Contested: an appeal is pending.")
+    return speech.text(
+        "Contested by the supplier ({contest}), decision due {day}.", contest=fact["contest_id"], day=speech.day(due)
+    )
+
+
+def context_sentence(state: Row, indicators: Names, speech: Language = ENGLISH) -> str:
     """Says what stands beside the score without points."""
-    name = f"{indicators.get(state['indicator_id'], '')} {state['indicator_id']}".strip()
-    reason = f" – {short(state['reason'], 200)}" if state["reason"] else ""
-    return f"Beside the score, without points: {name}: {state['state']}{reason}."
+    name = f"{speech.term(indicators.get(state['indicator_id'], ''))} {state['indicator_id']}".strip()
+    told = speech.term(state["state"]) + (f" – {short(speech.term(state['reason']), 200)}" if state["reason"] else "")
+    return speech.text("Beside the score, without points: {indicator}: {state}.", indicator=name, state=told)
 
 
-def match_sentence(match: Row) -> str:
+def match_sentence(match: Row, speech: Language = ENGLISH) -> str:
     """Says what a possible match is, why it may be one, and that it changes nothing yet."""
-    programme = f" ({apart(match['programme'], 60)})" if match["programme"] else ""
-    listed = f", listed {day(match['listed_on'])}" if match["listed_on"] else ""
-    status = str(match["list_status"]).replace("_", " ")
-    new = "New. " if match["is_new"] else ""
-    name, ref = apart(match["entry_name_published"], 90), apart(match["entry_ref"], 80)
-    entry = f"{name}, list {apart(match['list_name'], 90)}{programme}, entry {ref}"
-    return f"{entry}, {status}{listed}. {new}Why: {apart(match['explanation'])}."
+    listed = speech.text("listed {day}", day=speech.day(match["listed_on"])) if match["listed_on"] else ""
+    name = apart(match["list_name"], 90)
+    parts = [
+        apart(match["entry_name_published"], 90),
+        speech.text("list {list}", list=f"{name} ({apart(match['programme'], 60)})" if match["programme"] else name),
+        speech.text("entry {entry}", entry=apart(match["entry_ref"], 80)),
+        speech.term(str(match["list_status"]).replace("_", " ")),
+        listed,
+    ]
+    new = f"{speech.text('New.')} " if match["is_new"] else ""
+    why = speech.text("Why: {why}.", why=apart(match["explanation"]))
+    return f"{', '.join(part for part in parts if part)}. {new}{why}"
 
 
-def contradiction_sentence(contradiction: Row, indicators: Names) -> str:
+def contradiction_sentence(contradiction: Row, indicators: Names, speech: Language = ENGLISH) -> str:
     """Says who found what at one site where an audit and workers contradict each other, with days and numbers."""
-    name = f"{contradiction['indicator_id']} {indicators.get(contradiction['indicator_id'], '')}".strip()
-    return f"{name}: {_ended(contradiction['sentence'])}"
+    name = f"{contradiction['indicator_id']} {speech.term(indicators.get(contradiction['indicator_id'], ''))}".strip()
+    return f"{name}: {_ended(speech.term(contradiction['sentence']))}"
 
 
-def next_fact_sentence(fact: Row, score: Row, indicators: Names, sources: Names, evidence: Row | None = None) -> str:
+def next_fact_sentence(
+    fact: Row, score: Row, indicators: Names, sources: Names, evidence: Row | None = None, speech: Language = ENGLISH
+) -> str:
     """Says what one fact more, or one put right, would do to score and band."""
-    about = f"{_lower_first(indicators.get(fact['indicator_id'], ''))} ({fact['indicator_id']})"
-    source = _with_article(sources.get(fact["source_type"], fact["source_type"]))
-    if fact["outcome"] == "closed":
-        where = f" ({apart(evidence['description'], 200)})" if evidence and evidence["description"] else ""
-        said = f"If workers verify that {about}, told by {source}, was put right{where}"
-    elif fact["outcome"] == "adverse":
-        said = f"If {source} reports {about}"
-    else:
-        said = f"If {source} looks for {about} and finds none"
-    points = f"the score goes from {number(score['score'], 1)} to {number(fact['score_after'], 1)}"
-    band = (
-        f"the band stays {fact['band_after']}"
-        if fact["band_after"] == score["band"]
-        else f"the band goes from {score['band']} to {fact['band_after']}"
+    after = speech.term(fact["band_after"])
+    stays = fact["band_after"] == score["band"]
+    moved = speech.message(_BAND_STAYS if stays else _BAND_MOVES).format(
+        **({"band": after} if stays else {"band": speech.term(score["band"]), "after": after})
     )
-    return f"{said}, {points} ({signed(fact['score_change'])}) and {band}."
+    return speech.text(
+        "{condition}, the score goes from {score} to {after} ({change}) and {band}.",
+        condition=_condition(fact, indicators, sources, evidence, speech),
+        score=speech.number(score["score"], 1),
+        after=speech.number(fact["score_after"], 1),
+        change=speech.signed(fact["score_change"]),
+        band=moved,
+    )
 
 
-def question_sentence(fact: Row, indicators: Names, sources: Names) -> str:
+def _condition(fact: Row, indicators: Names, sources: Names, evidence: Row | None, speech: Language) -> str:
+    about, source = _about(fact, indicators, speech), _told_by(fact, sources, speech)
+    if fact["outcome"] == "adverse":
+        return speech.text("If {source} reports {about}", source=source, about=about)
+    if fact["outcome"] != "closed":
+        return speech.text("If {source} looks for {about} and finds none", source=source, about=about)
+    where = f" ({apart(evidence['description'], 200)})" if evidence and evidence["description"] else ""
+    return speech.text(
+        "If workers verify that {about}, told by {source}, was put right{where}",
+        about=about,
+        source=source,
+        where=where,
+    )
+
+
+def question_sentence(fact: Row, indicators: Names, sources: Names, speech: Language = ENGLISH) -> str:
     """Says which question is worth most to ask, and how likely its adverse answer is under the priors."""
-    source = _with_article(sources.get(fact["source_type"], fact["source_type"]))
-    about = f"{_lower_first(indicators.get(fact['indicator_id'], ''))} ({fact['indicator_id']})"
-    return (
-        f"Worth most to ask: {source} about {about}. Under the priors it reports it in {percent(fact['probability'])} "
-        f"of cases, and is expected to move the band by {number(fact['information'], 2)} places."
+    return speech.text(
+        "Worth most to ask: {source} about {about}. Under the priors it reports it in {share} of cases, and is expected"
+        " to move the band by {places} places.",
+        source=_told_by(fact, sources, speech),
+        about=_about(fact, indicators, speech),
+        share=speech.percent(fact["probability"]),
+        places=speech.number(fact["information"], 2),
     )
 
 
-def move_sentence(move: Row) -> str:
+def move_sentence(move: Row, speech: Language = ENGLISH) -> str:
     """Says how score and band moved since the run before."""
-    band = (
-        f"band {move['band']} → {move['band_after']} ({move['band_tag']})"
-        if move["band"] != move["band_after"]
-        else f"band {move['band']} as before"
+    before = speech.term(move["band"])
+    if move["band"] != move["band_after"]:
+        tag, after = speech.term(move["band_tag"]), speech.term(move["band_after"])
+        band = speech.text("band {before} → {after} ({tag})", before=before, after=after, tag=tag)
+    else:
+        band = speech.text("band {band} as before", band=before)
+    return speech.text(
+        "Score {before} → {after} ({change}), {band}.",
+        before=speech.number(move["score"], 1),
+        after=speech.number(move["score_after"], 1),
+        change=speech.signed(move["score_after"] - move["score"]),
+        band=band,
     )
-    change = signed(move["score_after"] - move["score"])
-    return f"Score {number(move['score'], 1)} → {number(move['score_after'], 1)} ({change}), {band}."
 
 
-def part_sentence(part: Row) -> str:
+def part_sentence(part: Row, speech: Language = ENGLISH) -> str:
     """Says one part of the move since the run before."""
     about = f"{part['indicator_id']}: " if part["indicator_id"] else ""
-    return f"{signed(part['points'])}  {part['tag']}: {about}{apart(part['what'] or 'no more is told')}"
+    what = apart(speech.term(part["what"]) or speech.text("no more is told"))
+    return f"{speech.signed(part['points'])}  {speech.term(part['tag'])}: {about}{what}"
 
 
-def place_sentence(supplier: Row) -> str:
+def place_sentence(supplier: Row, speech: Language = ENGLISH) -> str:
     """Says country and sector."""
-    where = country(supplier["country_code"]) if supplier["country_code"] else "country not known"
-    return f"{where}, {apart(supplier['sector_label'] or 'sector not known', 90)}"
+    code, sector = supplier["country_code"], supplier["sector_label"]
+    where = speech.country(code) if code else speech.text("country not known")
+    return f"{where}, {apart(speech.term(sector) or speech.text('sector not known'), 90)}"
 
 
-def joined(names: Sequence[str], indicators: Names) -> str:
+def joined(names: Sequence[str], indicators: Names, speech: Language = ENGLISH) -> str:
     """Gives indicators by id and name, in one line."""
-    return ", ".join(f"{name} {indicators.get(name, '')}".strip() for name in names)
+    return speech.joined([f"{name} {speech.term(indicators.get(name, ''))}".strip() for name in names])
+
+
+def _about(fact: Row, indicators: Names, speech: Language) -> str:
+    return f"{_lower_first(speech.term(indicators.get(fact['indicator_id'], '')))} ({fact['indicator_id']})"
+
+
+def _told_by(fact: Row, sources: Names, speech: Language) -> str:
+    """Gives a kind of source with an article where English has one; other languages go without."""
+    name = _lower_first(speech.term(sources.get(fact["source_type"], fact["source_type"])))
+    if speech.code != ENGLISH.code:
+        return name
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
 
 
 def _ended(text: object) -> str:
@@ -237,8 +330,3 @@ def _ended(text: object) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _with_article(name: str) -> str:
-    lowered = _lower_first(name)
-    return f"{'an' if lowered[:1] in 'aeiou' else 'a'} {lowered}"

@@ -7,7 +7,8 @@ from typing import Any
 from serving.explanation import paragraphs
 from serving.explanation import sentences as say
 from serving.explanation.reading import Explanation, Row
-from serving.reports.words import STATES, number, signed, unmarked
+from serving.explanation.sentences import ENGLISH
+from serving.reports.words import STATES, unmarked
 
 SHAPE_VERSION = 1
 _UNKNOWN = ("not applicable", "not assessable")
@@ -58,7 +59,7 @@ def _sections(of: Explanation) -> Iterator[tuple[str, Iterator[str]]]:
     yield "What is known, indicator by indicator", _states(of, known=True)
     yield "What is not known, and why", _states(of, known=False)
     yield "What single fact would move the band most", _next_facts(of)
-    yield "What changed since the run before", _changes(of)
+    yield "What changed since the run before", paragraphs.changed(of.before, of.move, of.parts)
     if of.other_sites:
         yield "Other sites", _other_sites(of)
 
@@ -80,7 +81,7 @@ def _summary(of: Explanation) -> Iterator[str]:
 
 def _evidence(of: Explanation) -> Iterator[str]:
     for fact in of.evidence:
-        yield f"{signed(fact['contribution']):>7}  {say.fact_title(fact, of.indicators)}: {fact['description']}"
+        yield f"{ENGLISH.signed(fact['contribution']):>7}  {say.fact_title(fact, of.indicators)}: {fact['description']}"
         for detail in _details(of, fact):
             yield f"         {detail}"
     yield say.sum_sentence(of.score)
@@ -128,16 +129,6 @@ def _next_fact(of: Explanation, fact: Row) -> str:
     return say.next_fact_sentence(fact, of.score, of.indicators, of.sources, row)
 
 
-def _changes(of: Explanation) -> Iterator[str]:
-    if of.before is None:
-        yield "There is no earlier run to compare with."
-    elif of.move is None:
-        yield f"Since run {of.before} neither score nor band moved, or the supplier is new."
-    else:
-        yield f"Since run {of.before}: {say.move_sentence(of.move)}"
-        yield from map(say.part_sentence, of.parts)
-
-
 def _other_sites(of: Explanation) -> Iterator[str]:
     for site in of.other_sites:
-        yield f"{site['site_name'] or site['site_id']}: band {site['band']}, score {number(site['score'], 1)}"
+        yield f"{site['site_name'] or site['site_id']}: band {site['band']}, score {ENGLISH.number(site['score'], 1)}"

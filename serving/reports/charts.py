@@ -1,6 +1,10 @@
-"""Small pictures as SVG; the numbers stand as text beside them, so screen readers skip the picture."""
+"""Pictures as SVG that load nothing; what a picture shows stands as a table or as text beside it.
 
-from collections.abc import Mapping
+A picture with numbers beside it in the same row is hidden from screen readers; one of its own has a title and says what
+it shows. No picture tells by colour alone: marks have shapes, parts have patterns or words.
+"""
+
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -18,13 +22,7 @@ def share_bar(share: float, band: str) -> Markup:
 
 def stacked_bar(counts: Mapping[str, int]) -> Markup:
     """Gives one bar made of a part for each band, as long as its count."""
-    total = sum(counts.values())
-    parts, start = [], 0.0
-    for band, count in counts.items():
-        width = 100 * count / total if total else 0.0
-        parts.append(_RECTANGLE.format(start, width, f"fill-{band.lower()}"))
-        start += width
-    return _BAR.format(Markup("").join(parts))
+    return _stacked(counts, lambda band: f"fill-{band.lower()}")
 
 
 def interval_bar(low: float, score: float, high: float) -> Markup:
@@ -45,12 +43,16 @@ def contribution_bar(points: float) -> Markup:
 
 def states_bar(counts: Mapping[str, int]) -> Markup:
     """Gives one bar made of a part for each state of an indicator."""
+    return _stacked(counts, lambda state: f"state-{state.replace(' ', '-')}")
+
+
+def _stacked(counts: Mapping[str, int], colour: Callable[[str], str]) -> Markup:
     total = sum(counts.values())
     parts, start = [], 0.0
-    for state, count in counts.items():
+    for name, count in counts.items():
         width = 100 * count / total if total else 0.0
         if width:
-            parts.append(_RECTANGLE.format(start, width, f"state-{state.replace(' ', '-')}"))
+            parts.append(_RECTANGLE.format(start, width, colour(name)))
         start += width
     return _BAR.format(Markup("").join(parts))
 

@@ -1,32 +1,60 @@
-"""What the report says about one supplier: evidence, states, other sites, what is missing."""
+"""What the report says about one supplier: evidence, states, days, ties, other sites, what is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from serving.explanation import paragraphs
 from serving.explanation import sentences as say
 from serving.explanation.rows import in_reading_order, names_of, next_facts_of
+from serving.language import Language
+from serving.reports import ties, timeline
 from serving.reports.published import Published
 from serving.reports.words import DETAIL_BANDS, STATES
 
 Row = dict[str, Any]
+Sites = Mapping[tuple[Any, ...], pl.DataFrame]
+
+DETAIL_LIMIT: Final = 200
+DETAIL_MINIMUM: Final = 20
+EVIDENCE_LIMIT: Final = 30
+SITE_LIMIT: Final = 12
 
 
 @dataclass(frozen=True)
 class Names:
-    """Names of indicators and of kinds of sources, by id."""
+    """Names of indicators and of kinds of sources, by id, and the indicators that stand beside the score."""
 
     indicators: Mapping[str, str]
     sources: Mapping[str, str]
+    context: frozenset[str]
 
 
-DETAIL_LIMIT = 200
-DETAIL_MINIMUM = 20
-EVIDENCE_LIMIT = 30
-SITE_LIMIT = 12
+@dataclass(frozen=True)
+class Changes:
+    """What moved since an earlier run: its id (None where there is none), and by supplier the move and its parts."""
+
+    before: str | None
+    moves: Mapping[str, Row]
+    parts: Mapping[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """All rows about the chosen suppliers, read once."""
+
+    evidence: Sites
+    facts: Mapping[str, list[Row]]
+    states: Sites
+    sites: Mapping[str, list[Row]]
+    matches: Mapping[str, list[Row]]
+    next_facts: Mapping[str, list[Row]]
+    contradictions: Mapping[str, list[Row]]
+    contests: Mapping[str, list[Row]]
+    actions: Mapping[str, list[Row]]
+    places: Mapping[str, ties.Place]
 
 
 def suppliers_in_detail(suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -35,60 +63,113 @@ def suppliers_in_detail(suppliers: pl.DataFrame) -> pl.DataFrame:
     return raised if raised.height >= DETAIL_MINIMUM else suppliers.head(DETAIL_MINIMUM)
 
 
-def details(published: Published, chosen: pl.DataFrame) -> list[Row]:
-    """Gives one section a chosen supplier, in their order, with the evidence and states of its worst site."""
-    evidence = _by_site(in_reading_order(published.of_suppliers("score_evidence", chosen["supplier_id"])))
-    states = _by_site(published.of_suppliers("supplier_indicator", chosen["supplier_id"]))
-    sites = _by_supplier(_sites(published, chosen["supplier_id"]))
-    matches = _by_supplier(_possible(published, chosen["supplier_id"]))
-    facts = _by_supplier(next_facts_of(published, chosen["supplier_id"]))
-    context = published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"].to_list()
-    names = Names(names_of(published, "indicator", "indicator_id"), names_of(published, "reliability", "source_type"))
-    return [
-        {
-            **_detail(
-                supplier,
-                evidence.get((supplier["supplier_id"], supplier["worst_site_id"])),
-                states.get((supplier["supplier_id"], supplier["worst_site_id"])),
-                sites.get(supplier["supplier_id"], []),
-                context,
-                names,
-            ),
-            "possible_matches": list(map(say.match_sentence, matches.get(supplier["supplier_id"], []))),
-            "moving": _moving(supplier, facts.get(supplier["supplier_id"], []), evidence, names),
-        }
-        for supplier in chosen.iter_rows(named=True)
-    ]
+def details(published: Published, chosen: pl.DataFrame, speech: Language, changes: Changes | None = None) -> list[Row]:
+    """Gives one section a chosen supplier, in their order, with the evidence and states of its worst site.
+
+    Without `changes` nothing is said of what moved.
+    """
+    if chosen.is_empty():
+        return []
+    rows = _read(published, chosen["supplier_id"], speech)
+    names = names_told(published)
+    return [_detail(published, supplier, rows, names, speech, changes) for supplier in chosen.iter_rows(named=True)]
+
+
+def names_told(published: Published) -> Names:
+    """Gives the names of indicators and kinds of sources of a publication."""
+    context = published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"]
+    return Names(
+        names_of(published, "indicator", "indicator_id"),
+        names_of(published, "reliability", "source_type"),
+        frozenset(context),
+    )
+
+
+def _read(published: Published, suppliers: pl.Series, speech: Language) -> _Rows:
+    evidence = in_reading_order(published.of_suppliers("score_evidence", suppliers))
+    return _Rows(
+        evidence=_by_site(evidence),
+        facts=_by_supplier(evidence),
+        states=_by_site(published.of_suppliers("supplier_indicator", suppliers)),
+        sites=_by_supplier(_sites(published, suppliers)),
+        matches=_by_supplier(published.of_suppliers("fct_list_match", suppliers).sort("match_id")),
+        next_facts=_by_supplier(next_facts_of(published, suppliers)),
+        contradictions=_by_supplier(
+            published.of_suppliers("supplier_contradiction", suppliers).sort("contradiction_id")
+        ),
+        contests=_by_supplier(published.of_suppliers("contest", suppliers).sort("contest_id")),
+        actions=_by_supplier(published.of_suppliers("supplier_action", suppliers).sort("due_on", "action_id")),
+        places=ties.places_in_network(published, suppliers, speech),
+    )
 
 
 def _detail(
-    supplier: Row,
-    evidence: pl.DataFrame | None,
-    states: pl.DataFrame | None,
-    sites: list[Row],
-    context: list[str],
-    names: Names,
+    published: Published, supplier: Row, rows: _Rows, names: Names, speech: Language, changes: Changes | None
 ) -> Row:
-    worst = next((site for site in sites if site["site_id"] == supplier["worst_site_id"]), None)
-    rows = [] if evidence is None else list(evidence.head(EVIDENCE_LIMIT).iter_rows(named=True))
-    of_site = [] if states is None else states.to_dicts()
+    key = supplier["supplier_id"]
+    site = (key, supplier["worst_site_id"])
+    evidence, states = rows.evidence.get(site), rows.states.get(site)
+    facts = [] if evidence is None else evidence.to_dicts()
+    possible = [row for row in rows.matches.get(key, []) if row["match_status"] == "possible"]
+    contradictions = [row for row in rows.contradictions.get(key, []) if row["site_id"] == site[1]]
     return {
         **supplier,
-        "decided": list(paragraphs.decided(supplier)),
-        "known": [*paragraphs.known(supplier), say.site_sentence(worst, supplier["site_count"])],
-        "beside": list(paragraphs.beside(of_site, context, names.indicators)),
-        "evidence": [{**row, "record": say.fact_record(row), "arithmetic": say.fact_arithmetic(row)} for row in rows],
-        "evidence_left_out": 0 if evidence is None else evidence.height - len(rows),
+        "is_contested": any(row["contested"] for row in rows.facts.get(key, [])),
+        **_said(supplier, rows.sites.get(key, []), [] if states is None else states.to_dicts(), names, speech),
+        "evidence": [_told_fact(row, speech) for row in facts[:EVIDENCE_LIMIT]],
+        "evidence_left_out": max(0, len(facts) - EVIDENCE_LIMIT),
+        "sum": say.sum_sentence(supplier, speech),
+        "contradictions": [say.contradiction_sentence(row, names.indicators, speech) for row in contradictions],
+        "possible_matches": [say.match_sentence(row, speech) for row in possible],
         "states": _states(states),
+        "moving": list(
+            paragraphs.moving(rows.next_facts.get(key, []), supplier, facts, names.indicators, names.sources, speech)
+        ),
+        "changes": None if changes is None else _changes(changes, key, speech),
+        "timeline": _timeline(published, rows, key, names, speech),
+        "network": rows.places[key],
+        "contests": rows.contests.get(key, []),
+        "actions": rows.actions.get(key, []),
+    }
+
+
+def _said(supplier: Row, sites: list[Row], states: list[Row], names: Names, speech: Language) -> Row:
+    worst = next((site for site in sites if site["site_id"] == supplier["worst_site_id"]), None)
+    return {
+        "decided": list(paragraphs.decided(supplier, speech)),
+        "known": [
+            *paragraphs.known(supplier, speech),
+            say.site_sentence(worst, supplier["site_count"], speech),
+        ],
+        "beside": list(paragraphs.beside(states, sorted(names.context), names.indicators, speech)),
         "other_sites": [site for site in sites if site is not worst][:SITE_LIMIT],
         "sites_left_out": max(0, len(sites) - 1 - SITE_LIMIT),
     }
 
 
-def _moving(supplier: Row, facts: list[Row], evidence: Mapping[Any, pl.DataFrame], names: Names) -> list[str]:
-    rows = evidence.get((supplier["supplier_id"], supplier["worst_site_id"]))
-    told = [] if rows is None else rows.to_dicts()
-    return list(paragraphs.moving(facts, supplier, told, names.indicators, names.sources))
+def _told_fact(row: Row, speech: Language) -> Row:
+    return {
+        **row,
+        "record": say.fact_record(row, speech),
+        "arithmetic": say.fact_arithmetic(row, speech),
+        "notes": say.fact_notes(row, speech),
+    }
+
+
+def _changes(changes: Changes, supplier: str, speech: Language) -> list[str]:
+    parts = changes.parts.get(supplier, [])
+    return list(paragraphs.changed(changes.before, changes.moves.get(supplier), parts, speech))
+
+
+def _timeline(published: Published, rows: _Rows, supplier: str, names: Names, speech: Language) -> list[timeline.Event]:
+    as_of = published.as_of
+    return timeline.in_order(
+        [
+            *timeline.facts_over_time(rows.facts.get(supplier, []), names.sources, as_of, speech),
+            *timeline.lists_over_time(rows.matches.get(supplier, []), as_of, speech),
+            *timeline.work_over_time(rows.contests.get(supplier, []), rows.actions.get(supplier, []), as_of, speech),
+        ]
+    )
 
 
 def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
@@ -108,16 +189,14 @@ def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
 
 
 def _sites(published: Published, suppliers: pl.Series) -> pl.DataFrame:
-    about = published.table("dim_facility").select(pl.col("facility_id").alias("site_id"), "address", "workers")
-    scores = published.table("site_score").filter(pl.col("supplier_id").is_in(suppliers.implode()))
-    return scores.join(about, on="site_id", how="left").sort("score", "site_id", descending=[True, False]).collect()
+    about = published.of_suppliers("dim_facility", suppliers).select(
+        pl.col("facility_id").alias("site_id"), "address", "workers"
+    )
+    scores = published.of_suppliers("site_score", suppliers)
+    return scores.join(about, on="site_id", how="left").sort("score", "site_id", descending=[True, False])
 
 
-def _possible(published: Published, suppliers: pl.Series) -> pl.DataFrame:
-    return published.of_suppliers("fct_list_match", suppliers).filter(pl.col("match_status") == "possible")
-
-
-def _by_site(rows: pl.DataFrame) -> dict[tuple[Any, ...], pl.DataFrame]:
+def _by_site(rows: pl.DataFrame) -> Sites:
     return rows.partition_by("supplier_id", "site_id", as_dict=True, maintain_order=True)
 
 

@@ -18,13 +18,16 @@ MATCH_LIMIT = 100
 _COUNTRY_LIMIT = 12
 _SECTOR_LIMIT = 8
 OTHER = "all others"
+ABOUT = (
+    *("supplier_id", "name", "country_code", "sector_label", "is_natural_person", "parent_supplier_id"),
+    "source_ids",
+)
+"""Columns of `dim_supplier` that stand beside a score."""
 
 
 def suppliers_in_order(published: Published) -> pl.DataFrame:
     """Gives one row a supplier with name, place, sector and score, in the order in which to look at them."""
-    about = published.table("dim_supplier").select(
-        "supplier_id", "name", "country_code", "sector_label", "is_natural_person", "parent_supplier_id", "source_ids"
-    )
+    about = published.table("dim_supplier").select(ABOUT)
     scores = published.table("supplier_score").join(about, on="supplier_id", how="left")
     return scores.sort("review_rank", "supplier_id").collect()
 

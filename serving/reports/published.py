@@ -1,11 +1,15 @@
-"""Reads a publication: its Parquet files and its manifest, nothing else."""
+"""Reads a publication: its tables and its manifest, nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
+
+from tierline.warehouse import quote_identifier
 
 
 @dataclass(frozen=True)
@@ -30,4 +34,27 @@ class Published:
 
     def of_suppliers(self, name: str, suppliers: pl.Series) -> pl.DataFrame:
         """Gives the rows of a published table that belong to the suppliers."""
-        return self.table(name).filter(pl.col("supplier_id").is_in(suppliers.implode())).collect()
+        return self.rows_where(name, ["supplier_id"], suppliers)
+
+    def rows_of(self, supplier_id: str, name: str) -> list[dict[str, Any]]:
+        """Gives the rows of a published table that belong to one supplier, as column → value."""
+        return self.of_suppliers(name, pl.Series([supplier_id], dtype=pl.String)).to_dicts()
+
+    def rows_where(self, name: str, columns: Sequence[str], values: pl.Series) -> pl.DataFrame:
+        """Gives the rows of a published table that have one of the values in one of the columns."""
+        found = (pl.col(column).is_in(values.implode()) for column in columns)
+        return self.table(name).filter(pl.any_horizontal(*found)).collect()
+
+
+@dataclass(frozen=True)
+class PublishedByKey(Published):
+    """The same publication for who asks about single suppliers: their rows come from its DuckDB file, by key."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def rows_where(self, name: str, columns: Sequence[str], values: pl.Series) -> pl.DataFrame:
+        """Gives the rows of a published table that have one of the values in one of the columns."""
+        one_of = f"IN ({', '.join('?' * max(len(values), 1))})"
+        condition = " OR ".join(f"{quote_identifier(column)} {one_of}" for column in columns)
+        sought = (values.to_list() or [None]) * len(columns)
+        return self.connection.execute(f"FROM {quote_identifier(name)} WHERE {condition}", sought).pl()

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from serving.reports import actions, charts, contests, details, overview, quality, sensitivity, words
+from serving.language import language
+from serving.reports import actions, contests, details, overview, quality, sensitivity
+from serving.reports.environment import page_environment
 from serving.reports.published import Published
 
 
@@ -21,7 +22,7 @@ def render_report(
     """
     published = Published(publication, manifest)
     suppliers = overview.suppliers_in_order(published)
-    environment = _environment()
+    environment = page_environment("en")
     return environment.get_template("report.html.j2").render(
         manifest=manifest,
         as_of=published.as_of,
@@ -70,7 +71,7 @@ def _all_suppliers(published: Published, suppliers: pl.DataFrame) -> dict[str, A
 def _single_suppliers(published: Published, suppliers: pl.DataFrame) -> dict[str, Any]:
     chosen = details.suppliers_in_detail(suppliers)
     return {
-        "details": details.details(published, chosen),
+        "details": details.details(published, chosen, language("en")),
         "detailed_ids": set(chosen["supplier_id"]),
     }
 
@@ -96,27 +97,3 @@ def _data_and_method(published: Published) -> dict[str, Any]:
         "strengths": {row["strength"]: row for row in published.table("strength").collect().to_dicts()},
         "reliabilities": reliabilities,
     }
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("serving.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        name: getattr(words, name)
-        for name in ("day", "age", "number", "signed", "percent", "country", "clean", "short", "breakable")
-    }
-    environment.globals |= {
-        "share_bar": charts.share_bar,
-        "stacked_bar": charts.stacked_bar,
-        "interval_bar": charts.interval_bar,
-        "contribution_bar": charts.contribution_bar,
-        "states_bar": charts.states_bar,
-        "KINDS": words.KINDS,
-        "STATES": words.STATES,
-    }
-    return environment

@@ -286,7 +286,7 @@ def test_no_points_are_lost_between_the_rows_and_the_sum(run: Run) -> None:
     publish(run)
     report(run)
 
-    assert "They sum to the raw score of" in html(run)
+    assert "The rows add up to a raw score of" in html(run)
 
 
 def test_a_run_that_is_not_published_has_no_report(run: Run) -> None:

@@ -4,14 +4,16 @@ from datetime import date
 
 import pytest
 
+from serving.language import language
 from serving.reports import words
 
 AS_OF = date(2026, 11, 21)
+ENGLISH = language("en")
 
 
 def test_a_date_cannot_be_mistaken() -> None:
-    assert words.day(date(2026, 3, 4)) == "4 Mar 2026"
-    assert words.day(None) == "not known"
+    assert ENGLISH.day(date(2026, 3, 4)) == "4 Mar 2026"
+    assert ENGLISH.day(None) == "not known"
 
 
 @pytest.mark.parametrize(
@@ -25,19 +27,19 @@ def test_a_date_cannot_be_mistaken() -> None:
     ],
 )
 def test_ages(then: date | None, told: str) -> None:
-    assert words.age(then, AS_OF) == told
+    assert ENGLISH.age(then, AS_OF) == told
 
 
 def test_numbers() -> None:
-    assert words.number(1234567) == "1,234,567"
-    assert words.number(-0.4) == "0"
-    assert words.signed(-2.04) == "−2.0"
-    assert words.signed(3) == "+3.0"
-    assert words.signed(-0.01) == "0.0"
-    assert words.percent(0.004) == "<\u00a01\u00a0%"
-    assert words.percent(0.9999) == ">\u00a099\u00a0%"
-    assert words.percent(1) == "100\u00a0%"
-    assert words.percent(0) == "0\u00a0%"
+    assert ENGLISH.number(1234567) == "1,234,567"
+    assert ENGLISH.number(-0.4) == "0"
+    assert ENGLISH.signed(-2.04) == "−2.0"
+    assert ENGLISH.signed(3) == "+3.0"
+    assert ENGLISH.signed(-0.01) == "0.0"
+    assert ENGLISH.percent(0.004) == "<\u00a01\u00a0%"
+    assert ENGLISH.percent(0.9999) == ">\u00a099\u00a0%"
+    assert ENGLISH.percent(1) == "100\u00a0%"
+    assert ENGLISH.percent(0) == "0\u00a0%"
 
 
 def test_an_identifier_breaks_at_its_joints_and_stays_text() -> None:
@@ -46,6 +48,6 @@ def test_an_identifier_breaks_at_its_joints_and_stays_text() -> None:
 
 
 def test_a_country_has_its_name_and_an_unknown_code_stays() -> None:
-    assert words.country("VN") == "Vietnam"
-    assert words.country("ZX") == "ZX"
-    assert words.country(None) == "not known"
+    assert ENGLISH.country("VN") == "Vietnam"
+    assert ENGLISH.country("ZX") == "ZX"
+    assert ENGLISH.country(None) == "not known"

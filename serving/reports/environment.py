@@ -1,0 +1,36 @@
+"""The Jinja environment in which pages of the report are rendered: everything is escaped, nothing may be missing."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from serving.language import install, language
+from serving.reports import charts, words
+from serving.reports.timeline import LANES
+from serving.reports.timeline_chart import timeline_chart
+
+
+@cache
+def page_environment(code: str) -> Environment:
+    """Gives the environment of one language by its code; raises ConfigError for a language that there is not."""
+    environment = Environment(
+        loader=PackageLoader("serving.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    install(environment, language(code))
+    environment.filters |= {name: getattr(words, name) for name in ("clean", "short", "breakable")}
+    environment.globals |= {
+        "share_bar": charts.share_bar,
+        "stacked_bar": charts.stacked_bar,
+        "interval_bar": charts.interval_bar,
+        "contribution_bar": charts.contribution_bar,
+        "states_bar": charts.states_bar,
+        "timeline_chart": timeline_chart,
+        "LANES": LANES,
+        "KINDS": words.KINDS,
+        "STATES": words.STATES,
+    }
+    return environment
