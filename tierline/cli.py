@@ -15,6 +15,7 @@ from tierline import __version__
 from tierline.cli_action import action_app
 from tierline.cli_audit import audit_app
 from tierline.cli_contest import contest_app
+from tierline.cli_document import document_app
 from tierline.cli_explain import explain_app
 from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
@@ -24,7 +25,9 @@ from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_release import release_app
 from tierline.cli_restricted import restricted_app
+from tierline.cli_send import send_app
 from tierline.cli_sensitivity import sensitivity_app
+from tierline.cli_serve import serve_app
 from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
@@ -57,8 +60,11 @@ app.add_typer(publications_app, name="publications")
 app.add_typer(retract_app)
 app.add_typer(warehouse_app)
 app.add_typer(explain_app)
+app.add_typer(document_app)
 app.add_typer(priorities_app)
 app.add_typer(sensitivity_app)
+app.add_typer(serve_app)
+app.add_typer(send_app)
 app.add_typer(release_app)
 app.add_typer(restricted_app, name="restricted")
 
