@@ -11,6 +11,8 @@ from serving.checks import refuse_what_breaks_a_rule
 from serving.manifest import FILE_NAME, holds_the_same, make_manifest, method_version
 from serving.promote import building_site, point, promote
 from serving.publications.current import CURRENT, DATABASE
+from serving.search import build_index
+from serving.search.files import FOLDER
 from serving.signatures import sign_manifest
 from serving.versions import code_version
 from tierline.errors import PublishError
@@ -77,6 +79,7 @@ def _build(run: Run, building: Path, degraded: dict[str, str]) -> tuple[dict[str
         previous = last_of_chain(run.home.published, current, run.run_id)
         manifest = make_manifest(run, connection, files, degraded, previous, current)
     (building / FILE_NAME).write_bytes(json_bytes(manifest))
+    build_index(building, building / FOLDER)
     if settings.signing_key is not None:
         sign_manifest(building, settings.base / settings.signing_key)
     return manifest, checks

@@ -12,13 +12,14 @@ from serving.past_run import publications_read
 from serving.promote import LEFTOVER, alone, remove_leftovers
 from serving.publications.current import CURRENT, DATABASE
 from serving.publications.retraction import require_published
+from serving.search.files import FOLDER
 from tierline.errors import ConfigError
 from tierline.files import sync_folder, write_json_atomically
 from tierline.ledger import moment_text, require_words
 from tierline.publications import publications_ledger, standing
 
 NOTICE: Final = "pruned.json"
-_HEAVY: Final = ("parquet", DATABASE)
+_HEAVY: Final = ("parquet", DATABASE, FOLDER)
 
 
 def prunable(published: Path, kept: int | None) -> list[str]:

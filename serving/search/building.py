@@ -47,9 +47,15 @@ UNION SELECT supplier_id, 'reference', substr(supplier_ref, strpos(supplier_ref,
     WHERE supplier_ref <> row_id
 """
 _PUBLISHED_IDENTIFIERS = """
-UNION SELECT supplier_id, scheme, identifier FROM dim_supplier_identifier
-UNION SELECT supplier_id, scheme, country_code || identifier FROM dim_supplier_identifier WHERE country_code IS NOT NULL
-UNION SELECT supplier_id, scheme, scheme || identifier FROM dim_supplier_identifier WHERE contains(scheme, '-')
+UNION SELECT supplier_id, scheme, unnest([number, before || number]) FROM (
+    SELECT supplier_id,
+        CASE method WHEN 'other_identifier' THEN split_part(told, ':', 1) ELSE method END AS scheme,
+        CASE method WHEN 'other_identifier' THEN split_part(told, ':', 1)
+            WHEN 'tax_number' THEN left(told, 2) WHEN 'company_number' THEN left(told, 2) ELSE '' END AS before,
+        CASE method WHEN 'other_identifier' THEN substr(told, strpos(told, ':') + 1)
+            WHEN 'tax_number' THEN substr(told, 4) WHEN 'company_number' THEN substr(told, 4) ELSE told END AS number
+    FROM (SELECT *, substr(link_key, length(method) + 2) AS told FROM dim_supplier_identifier)
+)
 """
 
 _KEYED = """
