@@ -36,4 +36,11 @@ SEARCH = (
         ("abbreviation", "word", "source"),
         "seeds.name_abbreviation",
     ),
+    PublishedTable(
+        "name_word_share",
+        "One row a word that many names of companies have; any other word is taken for rare.",
+        ("word",),
+        ("word", "share", "source"),
+        "seeds.name_word_share",
+    ),
 )
