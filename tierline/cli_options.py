@@ -17,6 +17,7 @@ AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-
 ByRoleOption = Annotated[
     str, typer.Option("--by-role", help="Role of who says so, one of `roles` of the configuration; no name.")
 ]
+LanguageOption = Annotated[str, typer.Option("--lang", help="Language of what is told: en, es, fr or pt.")]
 RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
 
 

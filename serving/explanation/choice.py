@@ -1,10 +1,13 @@
 """Which publication an explanation reads: that of a run, or the newest that speaks for a day or one before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from serving.chain import read_chain
+from serving.explanation.sentences import ENGLISH
+from serving.language import Language
 from serving.manifest import read_manifest
 from serving.reports.published import Published
 from tierline.errors import PublishError
@@ -22,19 +25,36 @@ class Chosen:
     note: str
 
 
-def chosen_publication(folder: Path, *, run_id: str | None = None, as_of: date | None = None) -> Chosen:
+def chosen_publication(
+    folder: Path, *, run_id: str | None = None, as_of: date | None = None, speech: Language = ENGLISH
+) -> Chosen:
     """Gives the publication of a run, or else the newest whose day is `as_of` or before, retracted ones left out.
 
     Among those of one day the last of the chain is the newest. Raises PublishError where there is none.
     """
     chosen = run_id or _newest_until(folder, as_of)
     published = Published(folder / chosen, read_manifest(folder / chosen))
-    told = f"Run {chosen}, which speaks for {published.as_of}"
-    if run_id is None and as_of is not None:
-        told += f": the newest publication for {as_of} or a day before"
-    retracted = standing(folder).retracted.get(chosen)
-    told += f". RETRACTED: {retraction_in_words(retracted)}" if retracted else ""
-    return Chosen(published, _readable_before(folder, published), f"{told}.")
+    asked = as_of if run_id is None else None
+    note = _note(chosen, published, asked, standing(folder).retracted.get(chosen), speech)
+    return Chosen(published, publication_before(folder, published), note)
+
+
+def _note(
+    run_id: str, published: Published, asked: date | None, retracted: Mapping[str, str] | None, speech: Language
+) -> str:
+    """Says which publication is read; a retraction is told as it was entered."""
+    if asked is None:
+        said = speech.text("Run {run}, which speaks for {day}.", run=run_id, day=published.as_of)
+    else:
+        said = speech.text(
+            "Run {run}, which speaks for {day}: the newest publication for {asked} or a day before.",
+            run=run_id,
+            day=published.as_of,
+            asked=asked,
+        )
+    if retracted is None:
+        return said
+    return f"{said} {speech.text('RETRACTED: {why}.', why=retraction_in_words(retracted))}"
 
 
 def _newest_until(folder: Path, as_of: date | None) -> str:
@@ -54,8 +74,8 @@ def _newest_until(folder: Path, as_of: date | None) -> str:
     return max(in_time)[2]
 
 
-def _readable_before(folder: Path, published: Published) -> str | None:
-    """Gives the last publication before it that is whole and was not retracted; None where there is none."""
+def publication_before(folder: Path, published: Published) -> str | None:
+    """Gives the run of the last publication before it in the chain that is whole and not retracted; None for none."""
     retracted = standing(folder).retracted
     runs = [link.run_id for link in read_chain(folder).links]
     place = runs.index(published.folder.name) if published.folder.name in runs else 0

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from serving.language import Language, language, mark
+from serving.language.wording import with_article
 from serving.reports.words import BANDS, KINDS, apart, short
 
 Row = Mapping[str, Any]
@@ -316,11 +317,8 @@ def _about(fact: Row, indicators: Names, speech: Language) -> str:
 
 
 def _told_by(fact: Row, sources: Names, speech: Language) -> str:
-    """Gives a kind of source with an article where English has one; other languages go without."""
-    name = _lower_first(speech.term(sources.get(fact["source_type"], fact["source_type"])))
-    if speech.code != ENGLISH.code:
-        return name
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+    """Gives a kind of source with its article, as catalogues have it."""
+    return speech.term(with_article(sources.get(fact["source_type"], fact["source_type"])))
 
 
 def _ended(text: object) -> str:
