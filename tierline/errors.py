@@ -55,3 +55,7 @@ class CheckFailed(TierlineError):
 
 class PublishError(TierlineError):
     """A publication could not be built, checked or promoted; what readers see is unchanged."""
+
+
+class MailError(TierlineError):
+    """A message could not be handed to the mail server; publication and report are as they were."""

@@ -13,6 +13,8 @@ from pydantic_core import ErrorDetails
 
 from tierline.errors import ConfigError
 from tierline.home import Home
+from tierline.lookup_settings import LookupConfig
+from tierline.mail_settings import MailSettings
 from tierline.nearest import nearest
 
 ENVIRONMENT_PREFIX = "TIERLINE_"
@@ -26,7 +28,7 @@ DEFAULT_ROLES = (
     "sustainability lead", "compliance officer", "procurement manager", "category buyer", "senior reviewer", "reviewer",
     "legal counsel", "safeguarding lead", "data steward", "internal auditor",
 )  # fmt: skip
-_NOT_PLAIN = {"home", "sources", "accepted_licences", "base", "roles", "contest", "retention"}
+_NOT_PLAIN = {"home", "sources", "accepted_licences", "base", "roles", "contest", "retention", "mail", "lookup"}
 _ROLE = re.compile(r"[^\W\d_][\w &/,'-]{1,58}[\w)]")
 
 
@@ -117,6 +119,8 @@ class Settings(_Strict):
     )
     contest: ContestSettings = Field(default=ContestSettings(), description="Suppliers' objections.")
     retention: RetentionSettings = Field(default=RetentionSettings(), description="How long publications are kept.")
+    mail: MailSettings | None = Field(default=None, description="Sending of the report; none: it is not sent.")
+    lookup: LookupConfig = Field(default=LookupConfig(), description="How `tierline serve` answers.")
     log_level: Literal["info", "debug"] = Field(default="info", description="How much is told on standard error.")
     base: Path = Field(default=Path(), exclude=True, description="Folder of the configuration file; set on loading.")
 
@@ -238,8 +242,9 @@ def _problems(error: ValidationError) -> Iterator[str]:
 
 
 def _known_keys(detail: ErrorDetails) -> list[str]:
-    parts: dict[object, type[_Strict]] = {
+    parts: dict[object, type[BaseModel]] = {
         "sources": SourceConfig, "contest": ContestSettings, "retention": RetentionSettings,
+        "mail": MailSettings, "lookup": LookupConfig,
     }  # fmt: skip
     model = parts.get(detail["loc"][0], Settings) if len(detail["loc"]) > 1 else Settings
     return [name for name in model.model_fields if name != "base"]

@@ -1,16 +1,13 @@
 """Secrets: read from the environment or from Airflow when they are needed, and taken out of all that is told."""
 
 import logging
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
+from tierline.credentials import credential_value, credential_variable
 from tierline.errors import FetchError
 
-_VARIABLE = "TIERLINE_CREDENTIAL_"
-_INSIDE_AIRFLOW = "AIRFLOW_CTX_DAG_ID"
 _HIDDEN = "***"
 _CHATTY_LOGGERS = ("urllib3.connectionpool", "urllib3.util.retry")
 
@@ -35,11 +32,8 @@ def secret_named(name: str, environment: Mapping[str, str] | None = None) -> Sec
 
     Raises FetchError that names where it was looked for.
     """
-    environment = os.environ if environment is None else environment
-    variable = _VARIABLE + re.sub(r"[^A-Z0-9]", "_", name.upper())
-    value = environment.get(variable, "").strip()
-    if not value and _INSIDE_AIRFLOW in environment:
-        value = _airflow_password(name)
+    variable = credential_variable(name)
+    value = credential_value(name, environment)
     if not value:
         raise FetchError(
             f"the credential '{name}' is not set",
@@ -53,16 +47,6 @@ def secret_named(name: str, environment: Mapping[str, str] | None = None) -> Sec
     secret = Secret(name, value)
     _keep_out_of_logs(secret)
     return secret
-
-
-def _airflow_password(name: str) -> str:
-    from airflow.sdk import BaseHook
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        return str(BaseHook.get_connection(name).password or "")
-    except AirflowNotFoundException:
-        return ""
 
 
 class _Redaction(logging.Filter):
