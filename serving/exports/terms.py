@@ -6,15 +6,16 @@ from typing import Any
 import polars as pl
 
 from serving.exports.text import inert
+from serving.language import mark
 
-SHEET = "Sources and licences"
+SHEET = mark("Sources and licences")
 COLUMNS = (
     *("source_name", "title", "publisher", "citation", "licence", "licence_url", "licence_attribution"),
     *("licence_share_alike", "licence_consent_required", "licence_accepted", "sensitivity"),
 )
 """What is told of each source; the counts of records follow them."""
 
-_COUNTS = ("read_count", "loaded_count", "quarantined_count", "repeated_count")
+COUNTS = ("read_count", "loaded_count", "quarantined_count", "repeated_count")
 SHARE_ALIKE = "What you make of it and give on must stand under the same terms."
 
 
@@ -24,8 +25,8 @@ def terms_of_sources(parquet: Path) -> pl.DataFrame:
         pl.scan_parquet(parquet / "source_snapshot.parquet")
         .sort("source_name", "snapshot_sha256", "file_name")
         .group_by("source_name", maintain_order=True)
-        .agg(pl.col(COLUMNS[1:]).first(), pl.col(_COUNTS).fill_null(0).sum())
-        .select(*COLUMNS, *_COUNTS)
+        .agg(pl.col(COLUMNS[1:]).first(), pl.col(COUNTS).fill_null(0).sum())
+        .select(*COLUMNS, *COUNTS)
         .collect()
     )
 

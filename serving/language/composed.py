@@ -22,7 +22,10 @@ _SHAPES: Final = {
 _ANYTHING: Final = ".+?"
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _WITH_CODE: Final = re.compile(r"(?P<code>[A-Z]\d{2}) (?P<name>.+)")
-_WITH_BRACKETS: Final = re.compile(r"(?P<said>.+?)(?P<between> )\((?P<inside>.+)\)")
+_WITH_BRACKETS: Final = (
+    re.compile(r"(?P<said>.+) \((?P<inside>.+)\)"),
+    re.compile(r"(?P<said>.+?) \((?P<inside>.+)\)"),
+)
 _LONGEST: Final = 1200
 _SEPARATORS: Final = ("; ", ". ", "), ", ", ")
 
@@ -93,11 +96,12 @@ def _all(speech: "Language", parts: list[str]) -> list[str]:
 
 def _with_brackets(speech: "Language", text: str) -> str | None:
     """Knows a text before brackets; in them stands what sources say, a code or a text that is known."""
-    found = _WITH_BRACKETS.fullmatch(text)
-    said = translated(speech, found["said"]) if found else None
-    if found is None or said is None:
-        return None
-    return f"{said} ({translated(speech, found['inside']) or found['inside']})"
+    for pattern in _WITH_BRACKETS:
+        found = pattern.fullmatch(text)
+        said = translated(speech, found["said"]) if found else None
+        if found and said is not None:
+            return f"{said} ({translated(speech, found['inside']) or found['inside']})"
+    return None
 
 
 def _value(speech: "Language", name: str, value: str) -> str | None:

@@ -8,7 +8,11 @@ from typing import Final
 
 from babel.messages.extract import extract_from_dir
 
+from serving.exports.headings import in_words
+from serving.exports.terms import COLUMNS, COUNTS
+from serving.exports.workbook import SHEETS
 from serving.language.wording import with_article
+from serving.tables import COPIED
 from tierline.run import PROJECT
 
 _METHODS: Final = [("language/**.py", "python"), ("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
@@ -51,7 +55,7 @@ class Message:
 
 def messages() -> list[Message]:
     """Gives every message of code, templates and seeds, in the order of files; a template that is wrong raises."""
-    return [*_said(), *_of_seeds(), *_with_articles(), *_of_features()]
+    return [*_said(), *_of_seeds(), *_with_articles(), *_of_features(), *_of_workbook()]
 
 
 def _said() -> Iterator[Message]:
@@ -80,6 +84,16 @@ def _of_features() -> Iterator[Message]:
     file = "screening/screening_weight.csv"
     for row in _rows(file):
         yield Message(f"{row['feature']} {row['level']}", None, f"dbt_project/seeds/{file}")
+
+
+def _of_workbook() -> Iterator[Message]:
+    """Gives what the sheets and columns of the workbook are called."""
+    by_name = {table.name: table for table in COPIED}
+    for name in SHEETS:
+        for said in (name, *by_name[name].columns):
+            yield Message(in_words(said), None, "serving/tables.py")
+    for said in (*COLUMNS, *COUNTS):
+        yield Message(in_words(said), None, "serving/exports/terms.py")
 
 
 def _rows(file: str) -> list[dict[str, str]]:
