@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from serving.lookup.guard import Guard
 from serving.lookup.problems import Refusing, tell_problems
 from serving.lookup.rate import Rate
 from serving.lookup.rendering import Pages
+from serving.lookup.request_log import RequestLog
 from serving.lookup.settings import LookupSettings
 
 _HERE: Final = Path(__file__).parent
@@ -25,11 +27,13 @@ _STYLES: Final = {
 _VERSION: Final = "1"
 
 
-def create_app(settings: LookupSettings) -> FastAPI:
+def create_app(settings: LookupSettings, now: Callable[[], datetime] | None = None) -> FastAPI:
     """Gives the application; it opens the publication at its start and closes it at its end.
 
-    Nothing it does writes to the publications or to the home; only the audit log is written, where there is one.
+    Nothing it does writes to the publications or to the home; only the audit log is written, where there is one, with
+    the time of day that `now` gives. Raises ConfigError for an audit log without it, or one that cannot be written.
     """
+    requests = RequestLog(settings.audit_log, now)
     current = CurrentPublication(settings.published)
 
     @asynccontextmanager
@@ -38,6 +42,7 @@ def create_app(settings: LookupSettings) -> FastAPI:
             pass
         yield
         current.close()
+        requests.close()
 
     app = FastAPI(
         title="Tierline lookup",
@@ -55,7 +60,7 @@ def create_app(settings: LookupSettings) -> FastAPI:
     _serve_styles(app)
     tell_problems(app, shown)
     rate = Rate(settings.requests_a_minute, time.monotonic)
-    app.add_middleware(Guard, settings=settings, rate=rate, refuse=Refusing(shown))
+    app.add_middleware(Guard, settings=settings, rate=rate, refuse=Refusing(shown), log=requests, clock=time.monotonic)
     return app
 
 

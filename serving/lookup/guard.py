@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from serving.language import mark
 from serving.lookup.rate import Rate
+from serving.lookup.request_log import RequestLog
 from serving.lookup.settings import LookupSettings
 from tierline.log import get_logger
 
@@ -56,20 +57,36 @@ class Refused(Exception):
 class Guard:
     """Lets through what may pass and adds the headers of every answer."""
 
-    def __init__(self, app: App, settings: LookupSettings, rate: Rate, refuse: Callable[[Scope, Refused], App]) -> None:
+    def __init__(
+        self,
+        app: App,
+        settings: LookupSettings,
+        rate: Rate,
+        refuse: Callable[[Scope, Refused], App],
+        log: RequestLog,
+        clock: Callable[[], float],
+    ) -> None:
         self._app = app
         self._settings = settings
         self._rate = rate
         self._refuse = refuse
+        self._log = log
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request; raises nothing that a client causes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sending = _Sending(send)
+        begun, sending = self._clock(), _Sending(send, has_body=scope["method"] != "HEAD")
+        await self._answered(scope, receive, sending)
+        self._log.tell(scope, sending.status, self._clock() - begun)
+
+    async def _answered(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
         try:
             self._check(scope)
+            if scope["method"] == "HEAD":
+                scope["method"] = "GET"
             async with asyncio.timeout(self._settings.answer_seconds):
                 await self._app(scope, _bounded(receive, self._settings.most_body_bytes), sending)
         except Refused as refused:
@@ -83,7 +100,7 @@ class Guard:
             await self._answer(scope, receive, sending, Refused(500, why))
 
     async def _answer(self, scope: Scope, receive: Receive, sending: "_Sending", refused: Refused) -> None:
-        if not sending.has_begun:
+        if not sending.status:
             await self._refuse(scope, refused)(scope, receive, sending)
 
     def _check(self, scope: Scope) -> None:
@@ -120,15 +137,18 @@ class Guard:
 class _Sending:
     """Passes messages on, the headers of every answer added to the first."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, has_body: bool) -> None:
         self._send = send
-        self.has_begun = False
+        self._has_body = has_body
+        self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.has_begun = True
+            self.status = message["status"]
             given = {name.lower() for name, _ in message.get("headers", [])}
             message["headers"] = [*message.get("headers", []), *((n, v) for n, v in HEADERS if n not in given)]
+        elif not self._has_body:
+            message = {**message, "body": b""}
         await self._send(message)
 
 

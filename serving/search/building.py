@@ -17,6 +17,8 @@ from tierline.warehouse import connect
 _LOG = get_logger(__name__)
 MOST_LETTERS: Final = 240
 """So many letters of a key are searched for; hostile sources write names of ten thousand."""
+RARE_SHARE: Final = 0.00001
+"""A word that at most this share of names have tells them apart fully, as in matching (rare_name_word_share)."""
 _HEAP_BYTES: Final = 500_000_000
 
 # A person's name is not published, and what stands in its place is no name to be found by.
@@ -47,11 +49,11 @@ UNION SELECT supplier_id, 'reference', substr(supplier_ref, strpos(supplier_ref,
     WHERE supplier_ref <> row_id
 """
 _PUBLISHED_IDENTIFIERS = """
-UNION SELECT supplier_id, scheme, unnest([number, before || number]) FROM (
+UNION SELECT supplier_id, scheme, unnest([number, concat_ws('-', before, number)]) FROM (
     SELECT supplier_id,
         CASE method WHEN 'other_identifier' THEN split_part(told, ':', 1) ELSE method END AS scheme,
         CASE method WHEN 'other_identifier' THEN split_part(told, ':', 1)
-            WHEN 'tax_number' THEN left(told, 2) WHEN 'company_number' THEN left(told, 2) ELSE '' END AS before,
+            WHEN 'tax_number' THEN left(told, 2) WHEN 'company_number' THEN left(told, 2) END AS before,
         CASE method WHEN 'other_identifier' THEN substr(told, strpos(told, ':') + 1)
             WHEN 'tax_number' THEN substr(told, 4) WHEN 'company_number' THEN substr(told, 4) ELSE told END AS number
     FROM (SELECT *, substr(link_key, length(method) + 2) AS told FROM dim_supplier_identifier)
@@ -66,9 +68,10 @@ FROM ({identifiers}) JOIN dim_supplier AS suppliers USING (supplier_id)
 GROUP BY key, scheme, supplier_id HAVING length(key) >= 2 ORDER BY key, scheme, supplier_id
 """
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}()（）]+"
+_WEIGHTS = "SELECT word, least(log2(share) / log2($rare), 1.0) FROM name_word_share WHERE share < 1"
 _READ = (
     "dim_supplier", "dim_supplier_record", "dim_supplier_name", "dim_supplier_identifier", "entity_change",
-    "legal_form", "legal_form_key", "name_abbreviation",
+    "legal_form", "legal_form_key", "name_abbreviation", "name_word_share",
 )  # fmt: skip
 
 
@@ -108,6 +111,7 @@ def spelling_values(spelling: Spelling) -> dict[str, Any]:
         "forms": {key: [form.may_lead, form.has_words] for key, form in sorted(spelling.forms.items())},
         "words_by_abbreviation": dict(sorted(spelling.words_by_abbreviation.items())),
         "unspaced_forms": sorted(spelling.unspaced_forms),
+        "weights": dict(sorted(spelling.weights.items())),
     }
 
 
@@ -117,6 +121,7 @@ def spelling_of(values: dict[str, Any]) -> Spelling:
         {key: LegalForm(may_lead, has_words) for key, (may_lead, has_words) in values["forms"].items()},
         values["words_by_abbreviation"],
         values["unspaced_forms"],
+        values["weights"],
     )
 
 
@@ -144,6 +149,7 @@ def _spelling(connection: duckdb.DuckDBPyConnection, known: set[str]) -> Spellin
         {key: LegalForm(may_lead, has_words) for key, may_lead, has_words in forms},
         dict(connection.execute("SELECT abbreviation, word FROM name_abbreviation").fetchall()),
         [form for (form,) in unspaced],
+        dict(connection.execute(_WEIGHTS, {"rare": RARE_SHARE}).fetchall()),
     )
 
 

@@ -1,6 +1,7 @@
 """The one search among the suppliers of a publication: by a name as somebody spells it, or by an identifier."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ import pyarrow as pa
 from serving.manifest import FILE_NAME
 from serving.search import files
 from serving.search.building import MOST_LETTERS, spelling_of
-from serving.search.likeness import likeness
+from serving.search.likeness import likeness_to_all, likenesses
 from serving.search.spelling import MOST_WORDS, Spelling, identifier_key
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
@@ -46,6 +47,7 @@ class SupplierIndex:
         self._spelling: Spelling = spelling_of(json.loads((folder / files.SPELLING).read_text(encoding="utf-8")))
         self._contents: dict[str, Any] = json.loads((folder / files.CONTENTS).read_text(encoding="utf-8"))
         self._names = _mapped(folder / f"{files.NAMES}.arrow")
+        self._keys = self._names["key"].chunk(0) if self._names.num_rows else pa.array([], pa.string())
         self._identifiers = _mapped(folder / f"{files.IDENTIFIERS}.arrow")
         name_index = tantivy.Index.open(str(folder / files.NAMES))
         identifier_index = tantivy.Index.open(str(folder / files.IDENTIFIERS))
@@ -65,6 +67,10 @@ class SupplierIndex:
     def key(self, name: str) -> str:
         """Gives the words that a name is searched by: Latin letters, upper case, no accents, no legal form."""
         return " ".join(self._spelling.key(name[:_LONGEST_QUERY]).split()[:MOST_WORDS])[:MOST_LETTERS]
+
+    def likenesses(self, typed: Sequence[str], known: Sequence[str]) -> list[float]:
+        """Gives how alike the keys of two columns are, pair by pair, as the search compares them."""
+        return [float(score) for score in likenesses(typed, known, self._spelling.weights)]
 
     def search(self, query: str, *, country: str | None = None, limit: int = 10) -> list[Hit]:
         """Gives the suppliers that a name or identifier may mean, the likeliest first, each once.
@@ -106,10 +112,14 @@ class SupplierIndex:
         if not key:
             return []
         rows = _rows(self._name_searcher, self._query(key, country), _CANDIDATES)
-        known = self._names.take(pa.array(rows, pa.int64())).to_pylist()
-        hits = [_hit(row, likeness(key, row["key"])) for row in known]
-        hits.sort(key=lambda hit: (-hit.score, hit.supplier_id, _KINDS.index(hit.matched_on), hit.matched_text))
-        return [hit for hit in hits if hit.score >= LEAST_SCORE]
+        known = self._keys.take(pa.array(rows, pa.int64())).to_pylist()
+        scores = likeness_to_all(key, known, self._spelling.weights).tolist()
+        alike = {row: score for row, score in zip(rows, scores, strict=True) if score >= LEAST_SCORE}
+        told = self._names.take(pa.array(list(alike), pa.int64())).to_pylist()
+        hits = [_hit(row, score) for row, score in zip(told, alike.values(), strict=True)]
+        return sorted(
+            hits, key=lambda hit: (-hit.score, hit.supplier_id, _KINDS.index(hit.matched_on), hit.matched_text)
+        )
 
     def _query(self, key: str, country: str | None) -> Any:
         import tantivy

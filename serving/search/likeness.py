@@ -1,21 +1,72 @@
-"""How alike a name that was typed and a name that is known are, from 0 to 1."""
+"""How alike a name that was typed and names that are known are, from 0 to 1.
 
-from typing import Final
+All names are keys: words in Latin letters without legal form. The score is the greater of two (measures: RapidFuzz):
 
-_WHOLE_SHARE: Final = 0.7
-"""Share of how alike the names are as wholes; the rest is how well the words of the shorter are found in the longer."""
+- how alike the names are as wholes, letter by letter: words sorted, or all written together, since blanks go astray;
+- how well the words of each are covered by those of the other: the mean likeness of each word to the word it is most
+  like, weighed by how rare the word is in names of companies; GREATER_SHARE of the greater cover and the rest of the
+  lesser. A part of a name is found so, and yet is not the whole name.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Scores = np.ndarray[Any, np.dtype[np.float64]]
+
+GREATER_SHARE: Final = 0.55
+LEAST_WORD_LIKENESS: Final = 0.6
+"""Words less alike than this (optimal string alignment, as a share of the longer) have nothing in common."""
 
 
-def likeness(typed: str, known: str) -> float:
-    """Gives how alike two keys are: 1 for the same words in any order, less for each slip, word left out or added.
+def likeness_to_all(typed: str, known: Sequence[str], weights: Mapping[str, float] | None = None) -> "Scores":
+    """Gives how alike one typed name and each of the known ones are; no name may be empty.
 
-    As wholes they are compared with their words in order and, since blanks go astray, written together; the rest of the
-    score forgives words that only one of them has. Measures: RapidFuzz, indel similarity of characters.
+    `weights` gives how much a common word tells names apart, from 0 to 1; a word without one is rare and tells fully.
     """
-    from rapidfuzz import fuzz
+    import numpy as np
+    from rapidfuzz import fuzz, process
 
-    whole = max(fuzz.token_sort_ratio(typed, known), fuzz.ratio(typed.replace(" ", ""), known.replace(" ", "")))
-    if whole == 100:
-        return 1.0
-    part = fuzz.token_set_ratio(typed, known)
-    return (_WHOLE_SHARE * whole + (1 - _WHOLE_SHARE) * max(part, whole)) / 100
+    def alike(left: str, right: Sequence[str], scorer: Any) -> Any:
+        return process.cdist([left], right, scorer=scorer, dtype=np.float64)[0]
+
+    if not known:
+        return np.zeros(0)
+    closed_up = [name.replace(" ", "") for name in known]
+    whole = np.maximum(alike(typed, known, fuzz.token_sort_ratio), alike(typed.replace(" ", ""), closed_up, fuzz.ratio))
+    return np.maximum(whole / 100, _covers(typed.split(), [name.split() for name in known], weights or {}))
+
+
+def likenesses(typed: Sequence[str], known: Sequence[str], weights: Mapping[str, float] | None = None) -> "Scores":
+    """Gives how alike the names of two columns are, pair by pair; the same as `likeness_to_all` says of each."""
+    import numpy as np
+
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(typed):
+        places.setdefault(name, []).append(place)
+    scores = np.zeros(len(typed))
+    for name, of_name in places.items():
+        scores[of_name] = likeness_to_all(name, [known[place] for place in of_name], weights)
+    return scores
+
+
+def _covers(typed: list[str], known: list[list[str]], weights: Mapping[str, float]) -> "Scores":
+    import numpy as np
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    numbers: dict[str, int] = {}
+    words = np.array([numbers.setdefault(word, len(numbers)) for name in known for word in name])
+    begins = np.cumsum([0, *map(len, known[:-1])])
+    alike = process.cdist(
+        typed, list(numbers), scorer=OSA.normalized_similarity, score_cutoff=LEAST_WORD_LIKENESS, dtype=np.float64
+    )
+    typed_weights = np.array([weights.get(word, 1.0) for word in typed])
+    known_weights = np.array([weights.get(word, 1.0) for word in numbers])[words]
+    of_typed = typed_weights @ np.maximum.reduceat(alike[:, words], begins, axis=1) / typed_weights.sum()
+    of_known = np.add.reduceat(alike.max(axis=0)[words] * known_weights, begins) / np.add.reduceat(
+        known_weights, begins
+    )
+    return GREATER_SHARE * np.maximum(of_typed, of_known) + (1 - GREATER_SHARE) * np.minimum(of_typed, of_known)

@@ -30,20 +30,26 @@ class LegalForm:
 
 @dataclass(frozen=True)
 class Spelling:
-    """What names are spelled by: legal forms by key, words by abbreviation, forms in scripts that have no blanks."""
+    """What names are spelled by: legal forms, abbreviations, forms in scripts without blanks, common words."""
 
     forms: Mapping[str, LegalForm] = field(default_factory=dict)
     words_by_abbreviation: Mapping[str, str] = field(default_factory=dict)
     unspaced_forms: Sequence[str] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much a common word tells names apart, from 0 to 1; any other is rare and tells fully."""
 
     def key(self, name: str) -> str:
         """Gives the words that a name is searched by, with blanks between; empty where it has no letter or digit."""
-        words = _with_initials_joined(_words_of(_latin(name, self.unspaced_forms)))
+        words = _with_initials_joined(self.words(name))
         for _ in range(_ROUNDS_AT_END):
             words = self._without_form_at_end(words)
         for _ in range(_ROUNDS_AT_START):
             words = self._without_form_at_start(words)
         return " ".join(self.words_by_abbreviation.get(word, word) for word in words)
+
+    def words(self, name: str) -> list[str]:
+        """Gives the words of a name in upper case Latin letters, its legal form among them."""
+        return _words_of(_latin(name, self.unspaced_forms))
 
     def _without_form_at_end(self, words: list[str]) -> list[str]:
         for count in range(min(len(words) - 1, _FORM_WORDS), 0, -1):

@@ -7,6 +7,7 @@ from tests.benchmarks import (
     linkage_employers,
     linkage_pairs,
     loading,
+    lookup,
     matching_scale,
     mine_sites,
     network_exposure_scale,
@@ -20,6 +21,7 @@ if __name__ == "__main__":
         linkage_pairs.main()
         or linkage_employers.main()
         or loading.main()
+        or lookup.main()
         or demo_precision.main()
         or mine_sites.main()
         or network_scale.main()

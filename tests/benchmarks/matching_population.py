@@ -192,6 +192,17 @@ CREATE OR REPLACE TABLE truth AS SELECT supplier_ref, company FROM spoilt;
 
 def write_population(connection: "duckdb.DuckDBPyConnection", records: int, *, seed: int) -> int:
     """Writes the tables that matching reads for about so many records, and `truth`; gives how many there are."""
+    companies = round(records / _RECORDS_A_COMPANY)
+    write_companies(connection, companies, seed=seed)
+    connection.execute(_RECORDS)
+    connection.execute(_TABLES.format(trades=_sql_list(_TRADES)))
+    row = connection.execute("SELECT count(*) FROM truth").fetchone()
+    connection.execute("DROP TABLE spoilt; DROP TABLE companies")
+    return int(row[0]) if row else 0
+
+
+def write_companies(connection: "duckdb.DuckDBPyConnection", companies: int, *, seed: int) -> None:
+    """Writes the temporary table `companies`: the words of each name, and where it is."""
     connection.execute(
         _MACROS.format(
             seed=seed,
@@ -201,13 +212,7 @@ def write_population(connection: "duckdb.DuckDBPyConnection", records: int, *, s
             trade_count=len(_TRADES),
         )
     )
-    companies = round(records / _RECORDS_A_COMPANY)
     connection.execute(_COMPANIES.format(countries=_sql_list(_COUNTRIES), companies=companies))
-    connection.execute(_RECORDS)
-    connection.execute(_TABLES.format(trades=_sql_list(_TRADES)))
-    row = connection.execute("SELECT count(*) FROM truth").fetchone()
-    connection.execute("DROP TABLE spoilt; DROP TABLE companies")
-    return int(row[0]) if row else 0
 
 
 def _sql_list(words: list[str]) -> str:
