@@ -9,8 +9,10 @@ from typing import Any
 from serving.exports.csv_files import write_csv_files
 from serving.exports.terms import write_terms
 from serving.exports.workbook import write_workbook
+from serving.language import language
 from serving.manifest import read_manifest
 from serving.promote import building_site, point, promote, sync_tree
+from serving.reports.content import report_content
 from serving.reports.render import render_report
 from tierline.files import sync_folder
 from tierline.log import get_logger
@@ -18,6 +20,10 @@ from tierline.publications import retraction_in_words, standing
 from tierline.run import Run
 
 LATEST = "latest"
+PAGE = "report.html"
+TABLES = "csv"
+BOOK = "tierline.xlsx"
+_MARKED = "RETRACTED"
 _LOG = get_logger(__name__)
 
 
@@ -36,11 +42,11 @@ def report_run(run: Run) -> dict[str, Any]:
         _write(publication, manifest, building, notice)
         _put(building, target)
         _lead_to_latest(run.home.reports / LATEST, target, is_retracted=notice is not None)
-    _LOG.info("report %s", target / "report.html")
+    _LOG.info("report %s", target / PAGE)
     return {
-        "report": str(target / "report.html"),
-        "xlsx": str(target / "tierline.xlsx"),
-        "csv": str(target / "csv"),
+        "report": str(target / PAGE),
+        "xlsx": str(target / BOOK),
+        "csv": str(target / TABLES),
         "degraded": manifest["sources_degraded"],
     }
 
@@ -55,23 +61,33 @@ def _lead_to_latest(link: Path, target: Path, *, is_retracted: bool) -> None:
 
 def _write(publication: Path, manifest: dict[str, Any], folder: Path, notice: str | None) -> None:
     parquet = publication / "parquet"
-    write_csv_files(parquet, folder / "csv")
-    write_terms(parquet, folder / "csv")
+    write_csv_files(parquet, folder / TABLES)
+    write_terms(parquet, folder / TABLES)
     left_out = write_workbook(
         parquet,
-        folder / "tierline.xlsx",
+        folder / BOOK,
         title=manifest["title"],
         as_of=date.fromisoformat(manifest["as_of"]),
         notice=notice,
     )
     if notice is not None:
-        (folder / "RETRACTED.txt").write_text(f"Do not use: {notice}\n", encoding="utf-8")
-    html = render_report(publication, manifest, left_out_of_workbook=[gap.table for gap in left_out], notice=notice)
-    (folder / "report.html").write_bytes(html.encode())
+        (folder / f"{_MARKED}.txt").write_text(f"Do not use: {notice}\n", encoding="utf-8")
+    english = language("en")
+    content = report_content(
+        publication,
+        manifest,
+        language=english,
+        left_out_of_workbook=[gap.table for gap in left_out],
+        notice=notice,
+    )
+    (folder / PAGE).write_bytes(render_report(content, english).encode())
 
 
 def _put(building: Path, target: Path) -> None:
-    """Gives the new folder its name; in one that exists, each file is replaced in one step and old ones are removed."""
+    """Gives the new folder its name; in one that exists, each file is replaced in one step.
+
+    Of the old files those are removed that this step wrote and writes no more; what was written beside them stays.
+    """
     if not target.exists():
         promote(building, target)
         return
@@ -80,6 +96,11 @@ def _put(building: Path, target: Path) -> None:
     for path in sorted(made):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         os.replace(building / path, target / path)
-    for old in [path for path in target.rglob("*") if path.is_file() and path.relative_to(target) not in made]:
-        old.unlink()
+    for old in [path for path in target.rglob("*") if _is_ours(path.relative_to(target)) and path.is_file()]:
+        if old.relative_to(target) not in made:
+            old.unlink()
     shutil.rmtree(building)
+
+
+def _is_ours(path: Path) -> bool:
+    return path.parts[0] in {PAGE, BOOK, TABLES} or path.name.startswith(_MARKED)

@@ -6,6 +6,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from serving.language import install, language
 from serving.reports import charts, words
+from serving.reports.changes import TAG_MEANINGS
+from serving.reports.heat_map import heat_map, shade_sample
+from serving.reports.overview import OTHER
+from serving.reports.ranking_chart import ranking_chart
 from serving.reports.timeline import LANES
 from serving.reports.timeline_chart import timeline_chart
 
@@ -29,7 +33,13 @@ def page_environment(code: str) -> Environment:
         "contribution_bar": charts.contribution_bar,
         "states_bar": charts.states_bar,
         "timeline_chart": timeline_chart,
+        "ranking_chart": ranking_chart,
+        "heat_map": heat_map,
+        "shade_sample": shade_sample,
         "LANES": LANES,
+        "TAG_MEANINGS": TAG_MEANINGS,
+        "OTHER": OTHER,
+        "NOT_KNOWN": words.NOT_KNOWN,
         "KINDS": words.KINDS,
         "STATES": words.STATES,
     }

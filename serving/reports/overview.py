@@ -6,6 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from serving.explanation.rows import names_of
+from serving.explanation.sentences import contradiction_sentence
+from serving.language import Language
 from serving.reports.published import Published
 from serving.reports.words import ACTION_BANDS, BANDS, INDICATOR_FAMILIES, NOT_KNOWN, OBSERVED, STATES
 
@@ -16,6 +19,7 @@ RANKING_LIMIT = 500
 CONTRADICTION_LIMIT = 100
 MATCH_LIMIT = 100
 _COUNTRY_LIMIT = 12
+_PLACE = ["supplier_id", "site_id", "indicator_id"]
 _SECTOR_LIMIT = 8
 OTHER = "all others"
 ABOUT = (
@@ -29,7 +33,7 @@ def suppliers_in_order(published: Published) -> pl.DataFrame:
     """Gives one row a supplier with name, place, sector and score, in the order in which to look at them."""
     about = published.table("dim_supplier").select(ABOUT)
     scores = published.table("supplier_score").join(about, on="supplier_id", how="left")
-    return scores.sort("review_rank", "supplier_id").collect()
+    return scores.with_columns(_is_contested(published)).sort("review_rank", "supplier_id").collect()
 
 
 def band_counts(suppliers: pl.DataFrame) -> dict[str, int]:
@@ -80,14 +84,38 @@ def contradictions(published: Published, suppliers: pl.DataFrame) -> pl.DataFram
         published.table("score_evidence")
         .filter(pl.col("kind").is_in(["adverse", "clean"]) & pl.col("bears_on_state"))
         .group_by("supplier_id", "site_id", "indicator_id", "kind")
-        .agg(pl.col("source_type").drop_nulls().unique().sort())
+        .agg(pl.col("source_type").drop_nulls().unique().sort(), pl.col("contested").any())
         .collect()
     )
+    contested = spoken.filter("contested").select(*_PLACE, pl.lit(value=True).alias("contested")).unique()
+    spoken = spoken.drop("contested")
     for kind in ("adverse", "clean"):
         voices = spoken.filter(pl.col("kind") == kind).drop("kind").rename({"source_type": f"{kind}_voices"})
-        found = found.join(voices, on=["supplier_id", "site_id", "indicator_id"], how="left")
+        found = found.join(voices, on=_PLACE, how="left")
+    found = found.join(contested, on=_PLACE, how="left").with_columns(pl.col("contested").fill_null(value=False))
     named = found.join(suppliers.select("supplier_id", "name", "band", "review_rank"), on="supplier_id", how="left")
     return named.sort("review_rank", "site_id", "indicator_id")
+
+
+def about_contradictions(published: Published, suppliers: pl.DataFrame, speech: Language) -> Row:
+    """Gives where an audit found clean what workers report, in sentences, and all sites with facts on both sides.
+
+    `audit_contradictions` are the former, by the order of their suppliers; `contradictions` the latter.
+    """
+    states = contradictions(published, suppliers)
+    about = suppliers.select("supplier_id", "name", "band", "review_rank")
+    told = published.table("supplier_contradiction").collect().join(about, on="supplier_id", how="left")
+    told = told.sort("review_rank", "contradiction_id")
+    indicators = names_of(published, "indicator", "indicator_id")
+    return {
+        "audit_contradiction_count": told.height,
+        "audit_contradictions": [
+            {**row, "told": contradiction_sentence(row, indicators, speech)}
+            for row in told.head(CONTRADICTION_LIMIT).iter_rows(named=True)
+        ],
+        "contradiction_count": states.height,
+        "contradictions": states.head(CONTRADICTION_LIMIT).to_dicts(),
+    }
 
 
 def possible_matches(published: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -160,20 +188,26 @@ def observations(published: Published) -> Row:
     }
 
 
-def survey_note(published: Published) -> str | None:
+def survey_note(published: Published, speech: Language) -> str | None:
     """Gives what is to be said where no worker was heard; nothing where surveys bear on the scores."""
     if published.rows("fct_survey_indicator"):
         return None
     given = [entry for entry in published.manifest["inputs"] if entry["sensitivity"] == "restricted"]
     if given:
-        return (
+        return speech.text(
             "Worker surveys were given, but none has yet a closed wave with enough answers to speak for a site. "
             "What only workers can tell is therefore not assessable here; it is not clean."
         )
-    return (
+    return speech.text(
         "No worker survey was given to this run. What only workers can tell is therefore not assessable here; "
         "it is not clean."
     )
+
+
+def _is_contested(published: Published) -> pl.Expr:
+    """Gives whether a row of evidence of the supplier is contested."""
+    contested = published.table("score_evidence").filter("contested").select("supplier_id").unique().collect()
+    return pl.col("supplier_id").is_in(contested["supplier_id"].implode()).alias("is_contested")
 
 
 def _reading_order(indicator: Row) -> tuple[int, str]:

@@ -27,4 +27,9 @@ def _moving(published: Published) -> list[dict[str, Any]]:
     most = moved.join(meanings, on="prior_kind", how="left").sort(
         "band_changed_share", "prior_id", "direction", descending=[True, False, False]
     )
-    return most.head(PRIOR_LIMIT).collect().to_dicts()
+    return [{**row, "digits": _digits(row["value"])} for row in most.head(PRIOR_LIMIT).collect().to_dicts()]
+
+
+def _digits(value: float) -> int:
+    """Gives how many digits after the point tell a value to three places."""
+    return max(0, 2 - math.floor(math.log10(abs(value)))) if value else 1

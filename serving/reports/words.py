@@ -12,10 +12,11 @@ DETAIL_BANDS = ("Critical", "High", "Elevated")
 OBSERVED = (mark("present"), mark("contradicted"), mark("absent"))
 STATES = (*OBSERVED, mark("not applicable"), mark("not assessable"))
 
-NOT_KNOWN = "not known"
+NOT_KNOWN = mark("not known")
 # Control characters have no place in HTML; bidirectional overrides are kept inside <bdi>.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BREAK_AFTER = {"_": Markup("_<wbr>"), ".": Markup(".<wbr>"), ":": Markup(":<wbr>")}
 
 INDICATOR_FAMILIES = "FXAPWQMN"
@@ -59,3 +60,8 @@ def short(text: object, length: int = 90) -> str:
     """Gives the text without control characters, cut to the length with an ellipsis."""
     whole = clean(text)
     return whole if len(whole) <= length else whole[: length - 1].rstrip() + "…"
+
+
+def drawn_text(text: object, length: int = 40) -> str:
+    """Gives text of strangers for a picture, where nothing can isolate a direction of writing: its marks are left out."""
+    return short(_DIRECTIONS.sub("", clean(text)), length)

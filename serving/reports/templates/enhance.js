@@ -31,7 +31,7 @@
       row.hidden = !fits;
       shown += fits ? 1 : 0;
     });
-    told.textContent = `${shown} of ${rows.length} rows shown`;
+    told.textContent = told.dataset.told.replace("{shown}", shown).replace("{all}", rows.length);
   };
   filter.addEventListener("input", apply);
   filter.hidden = false;
