@@ -36,7 +36,8 @@ def likeness_to_all(typed: str, known: Sequence[str], weights: Mapping[str, floa
         return np.zeros(0)
     closed_up = [name.replace(" ", "") for name in known]
     whole = np.maximum(alike(typed, known, fuzz.token_sort_ratio), alike(typed.replace(" ", ""), closed_up, fuzz.ratio))
-    return np.maximum(whole / 100, _covers(typed.split(), [name.split() for name in known], weights or {}))
+    scores: Scores = np.maximum(whole / 100, _covers(typed.split(), [name.split() for name in known], weights or {}))
+    return scores
 
 
 def likenesses(typed: Sequence[str], known: Sequence[str], weights: Mapping[str, float] | None = None) -> "Scores":
@@ -69,4 +70,6 @@ def _covers(typed: list[str], known: list[list[str]], weights: Mapping[str, floa
     of_known = np.add.reduceat(alike.max(axis=0)[words] * known_weights, begins) / np.add.reduceat(
         known_weights, begins
     )
-    return GREATER_SHARE * np.maximum(of_typed, of_known) + (1 - GREATER_SHARE) * np.minimum(of_typed, of_known)
+    greater, lesser = np.maximum(of_typed, of_known), np.minimum(of_typed, of_known)
+    covers: Scores = GREATER_SHARE * greater + (1 - GREATER_SHARE) * lesser
+    return covers
