@@ -10,6 +10,8 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 
+from serving import interfaces
+from serving.interfaces.cross_origin import CrossOrigin
 from serving.lookup import interface, pages, sign_in
 from serving.lookup.current import CurrentPublication
 from serving.lookup.guard import Guard
@@ -52,14 +54,17 @@ def create_app(settings: LookupSettings, now: Callable[[], datetime] | None = No
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        openapi_tags=interfaces.TAGS,
     )
     shown = Pages(settings.language)
     app.include_router(interface.router(current))
+    app.include_router(interfaces.router(current, settings))
     app.include_router(pages.router(current, shown))
     app.include_router(sign_in.router(settings, shown))
     _serve_styles(app)
     tell_problems(app, shown)
     rate = Rate(settings.requests_a_minute, time.monotonic)
+    app.add_middleware(CrossOrigin)
     app.add_middleware(Guard, settings=settings, rate=rate, refuse=Refusing(shown), log=requests, clock=time.monotonic)
     return app
 

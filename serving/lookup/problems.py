@@ -14,6 +14,8 @@ from tierline.errors import TierlineError
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
+FOR_PROGRAMS: Final = ("/api/", "/health", "/reconcile", "/match/", "/search/", "/entities/", "/catalog")
+"""Beginnings of paths that programs ask for."""
 _HEADINGS: Final = {
     401: mark("Sign in"),
     404: mark("Not found here"),
@@ -101,7 +103,7 @@ def problem(
 def wants_json(request: Request) -> bool:
     """Says whether whoever asks is a program."""
     accepted = request.headers.get("accept", "")
-    if request.url.path.startswith(("/api/", "/health")):
+    if request.url.path.startswith(FOR_PROGRAMS):
         return "text/html" not in accepted
     return "application/json" in accepted
 
