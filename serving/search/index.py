@@ -161,7 +161,7 @@ def is_index_of(publication: Path, folder: Path) -> bool:
     """Says whether the folder holds a whole index of this publication that this version can read."""
     try:
         contents = json.loads((folder / files.CONTENTS).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return False
     wanted = {"layout": files.LAYOUT, "manifest_sha256": sha256_of_file(publication / FILE_NAME)}
     return all(contents.get(name) == value for name, value in wanted.items())

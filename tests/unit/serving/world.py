@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from serving.descriptions import described_tables
+from serving.search.spelling import LegalForm, Spelling
 from serving.tables import COPIED
 from tierline.run import PROJECT, Run
 from tierline.settings import Settings, SourceConfig
@@ -41,6 +42,8 @@ SEEDS = {
     for table in COPIED
     if table.origin.startswith("seeds.")
 }
+SPELLING = Spelling({"LTD": LegalForm(may_lead=False, has_words=False)})
+"""How the names of this world are spelled: they have one legal form."""
 QUARANTINED_TEXT = "the original text of a quarantined record"
 _COUNTRIES = ("BD", "VN", "TR", "IN", "PK", "CN", "KH", "ET", "MX", "PT", "IT", "TH", "MY", None)
 _SECTORS = (
@@ -78,6 +81,8 @@ def make_rows(suppliers: int = 12, seed: int = 1, names: tuple[str, ...] = ()) -
     chance = random.Random(seed)
     rows = Rows()
     _add_sources(rows)
+    for form_key in SPELLING.forms:
+        rows.add("intermediate.int_legal_forms", form_key=form_key, kind="any", may_lead=False, has_words=False)
     indicators = pl.read_csv(CATALOGUE / "indicator.csv").filter(pl.col("kind") != "learned")["indicator_id"].to_list()
     for number in range(suppliers):
         name = names[number] if number < len(names) else _name(chance, number)
@@ -157,6 +162,11 @@ def _add_supplier(rows: Rows, number: int, name: str, indicators: list[str], cha
         "marts.dim_supplier_record", supplier_id=supplier, row_id=f"erp:{number}", supplier_ref=f"erp:V{number}",
         source_id="erp", name=name, matched_by="tax_number",
     )  # fmt: skip
+    add_name(rows, supplier, name)
+    rows.add(
+        "marts.dim_supplier_identifier", supplier_id=supplier, method="tax_number",
+        link_key=f"tax_number BD {700_000 + number}",
+    )  # fmt: skip
     scores = []
     for position, site in enumerate(sites):
         rows.add(
@@ -177,6 +187,13 @@ def _add_supplier(rows: Rows, number: int, name: str, indicators: list[str], cha
         "scores.supplier_anomaly", supplier_id=supplier, anomaly_score=chance.random(), anomaly_rank=number + 1,
         top_feature="median_payment_days", shadow=True,
     )  # fmt: skip
+
+
+def add_name(rows: Rows, supplier: str, name: str, kind: str = "name") -> None:
+    """Adds a name that the supplier is found by, unless it has no letter."""
+    key = SPELLING.key(name)
+    if key:
+        rows.add("marts.dim_supplier_name", supplier_id=supplier, name=name, kind=kind, name_key=key)
 
 
 def _add_possible_match(rows: Rows, supplier: str, name: str, number: int) -> int:
