@@ -12,7 +12,7 @@ from serving.lookup.asking import Country, Lang, SupplierId, Words
 from serving.lookup.current import CurrentPublication, Reading
 from serving.lookup.problems import NotThere
 from serving.lookup.rendering import Pages
-from serving.lookup.supplier import supplier_page
+from serving.reports.supplier_page import supplier_page
 from serving.reports.words import short
 from serving.search import Hit
 
@@ -50,7 +50,7 @@ def router(current: CurrentPublication, pages: Pages, screening: str | None = No
             row = answers.supplier(reading, supplier_id)
             if row is None:
                 raise NotThere(mark("There is no supplier with this id in the publication that is read now."))
-            page = supplier_page(reading, supplier_id)
+            page = supplier_page(reading.folder, reading.connection, supplier_id, pages.speech(lang))
             return pages.page(request, "supplier.html.j2", reading, lang=lang, name=row["name"], page=page)
 
     @routes.get("/sources")
