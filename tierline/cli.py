@@ -24,6 +24,7 @@ from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOpti
 from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_release import release_app
+from tierline.cli_report import report_app
 from tierline.cli_restricted import restricted_app
 from tierline.cli_send import send_app
 from tierline.cli_sensitivity import sensitivity_app
@@ -62,6 +63,7 @@ app.add_typer(warehouse_app)
 app.add_typer(explain_app)
 app.add_typer(document_app)
 app.add_typer(priorities_app)
+app.add_typer(report_app)
 app.add_typer(sensitivity_app)
 app.add_typer(serve_app)
 app.add_typer(send_app)
@@ -375,7 +377,7 @@ CHAIN = {
     "report": "Writes the report, CSV and XLSX of a publication.",
 }
 for _name, _text in CHAIN.items():
-    if _name != "match":  # it stands with the other commands on matches
+    if _name not in ("match", "report"):  # they stand with the other commands on matches, and with a module of its own
         _add_step(_name, _text)
 
 

@@ -1,6 +1,7 @@
 """Makes Jinja templates speak a language: `_`, `ngettext` and filters."""
 
 import re
+from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -33,6 +34,7 @@ def install(environment: Environment, speech: Language) -> None:
     environment.filters["term"] = lambda text: marked_term(speech, text)
 
 
+@cache
 def shaped(message: str) -> Markup:
     """Gives a message escaped, with what is between `**` strong and what is between backticks as code."""
     inert = str(escape(message))

@@ -14,11 +14,11 @@ from tierline.files import sync_folder, write_bytes_atomically
 LATEST: Final = "latest"
 _MAIN: Final = '<main id="main"'
 _MARK: Final = 'id="retracted"'
-_BOOK: Final = "tierline.xlsx"
+_RENAMED: Final = ("tierline.xlsx", "report.pdf")
 
 
 def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) -> None:
-    """Says on top of a run's report, in a file beside it and in the workbook's name that the run was retracted.
+    """Says on top of a run's report, in a file beside it and in the names of workbook and PDF that the run was retracted.
 
     `latest` then leads to the report of `newest`, or nowhere where that has none. Done again it changes nothing. Raises
     PublishError while a report is being written.
@@ -41,9 +41,21 @@ def _mark(folder: Path, notice: str) -> None:
         told = f"<strong>Retracted: do not use this report.</strong> {escape(notice)}"
         banner = f'<div class="warning" {_MARK}><p>{told}</p></div>'
         write_bytes_atomically(page, f"{head}{main}{tag}{end}\n{banner}\n{body}".encode())
-    if (folder / _BOOK).is_file():
-        os.replace(folder / _BOOK, folder / f"RETRACTED-{_BOOK}")
-        sync_folder(folder)
+    for name in _RENAMED:
+        if (folder / name).is_file():
+            os.replace(folder / name, folder / f"RETRACTED-{name}")
+    sync_folder(folder)
+
+
+def _mark_page(page: Path, notice: str) -> None:
+    html = page.read_text(encoding="utf-8")
+    if _MARK in html:
+        return
+    head, main, rest = html.partition(_MAIN)
+    tag, end, body = rest.partition(">")
+    told = f"<strong>Retracted: do not use this report.</strong> {escape(notice)}"
+    banner = f'<div class="warning" {_MARK}><p>{told}</p></div>'
+    write_bytes_atomically(page, f"{head}{main}{tag}{end}\n{banner}\n{body}".encode())
 
 
 def _lead_on(reports: Path, run_id: str, newest: Path | None) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 
 from serving.reports.published import Published
 
-ACTION_LIMIT = 40
+ACTION_LIMIT = 25
 
 
 def about_actions(published: Published) -> dict[str, Any]:

@@ -100,6 +100,17 @@ def about_changes(
     return _summary(told, difference, suppliers, in_detail, left_names, speech)
 
 
+def changes_of(published: Published, suppliers: pl.Series, since: str | None = None) -> Changes:
+    """Gives what moved at the suppliers since the run `since`, or since the publication before it.
+
+    Raises PublishError where one of the runs is not there.
+    """
+    before = since or publication_before(published.folder.parent, published)
+    if before is None:
+        return Changes(None, {}, {})
+    return _per_supplier(before, compare_runs(published.folder.parent, before, published.folder.name), suppliers)
+
+
 def _empty(before: str | None, day: date | None, method: str | None, problem: str | None) -> ChangeSummary:
     counts = dict.fromkeys(("moved", "other_band", "unmoved", "arrived", "left"), 0)
     per_supplier = Changes(None, {}, {})

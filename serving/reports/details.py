@@ -17,7 +17,7 @@ from serving.reports.words import DETAIL_BANDS, STATES
 Row = dict[str, Any]
 Sites = Mapping[tuple[Any, ...], pl.DataFrame]
 
-DETAIL_LIMIT: Final = 200
+DETAIL_LIMIT: Final = 150
 DETAIL_MINIMUM: Final = 20
 EVIDENCE_LIMIT: Final = 30
 SITE_LIMIT: Final = 12

@@ -35,7 +35,8 @@ def heat_map(matrix: Mapping[str, Any], speech: Language) -> Markup:
     return Markup(
         '<div class="scroll" tabindex="0" role="region" aria-label="{title}">'
         '<svg class="chart heat-map" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
-        ' aria-labelledby="heat-title heat-text"><title id="heat-title">{title}</title><desc id="heat-text">{text}</desc>'
+        ' aria-labelledby="heat-title heat-text"><title id="heat-title">{title}</title>'
+        '<desc id="heat-text">{text}</desc>'
         "{patterns}{content}</svg></div>"
     ).format(
         width=width, height=height, title=title, text=text, patterns=_patterns(),

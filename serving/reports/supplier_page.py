@@ -37,6 +37,37 @@ def supplier_page(
     return internal_fragment(published, supplier_id, speech, heading=heading)
 
 
+def supplier_document(
+    published: Published,
+    supplier_id: str,
+    speech: Language,
+    *,
+    audience: str = "internal",
+    changes: Changes | None = None,
+    notice: str | None = None,
+) -> str:
+    """Gives the page of one supplier as one HTML file that loads nothing; `audience` as in `supplier_page`.
+
+    `notice` says why the publication was retracted; a supplier is told only that it was. Raises ConfigError for a
+    stranger.
+    """
+    is_internal = audience == "internal"
+    if is_internal:
+        fragment = internal_fragment(published, supplier_id, speech, heading=2, changes=changes)
+    else:
+        fragment = shareable_fragment(published, supplier_id, speech, heading=2)
+    environment = page_environment(speech.code)
+    return environment.get_template("supplier.html.j2").render(
+        fragment=fragment,
+        title=supplier_rows(published, [supplier_id])["name"][0],
+        is_internal=is_internal,
+        retraction=notice if is_internal or notice is None else speech.text("A newer one takes its place."),
+        run_id=published.manifest["run_id"],
+        as_of=published.as_of,
+        fictional=bool(published.manifest["fictional"]),
+    )
+
+
 def internal_fragment(
     published: Published, supplier_id: str, speech: Language, *, heading: int, changes: Changes | None = None
 ) -> Markup:

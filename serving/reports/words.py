@@ -63,5 +63,5 @@ def short(text: object, length: int = 90) -> str:
 
 
 def drawn_text(text: object, length: int = 40) -> str:
-    """Gives text of strangers for a picture, where nothing can isolate a direction of writing: its marks are left out."""
+    """Gives text of strangers for a picture, without marks of the direction of writing: nothing can isolate them."""
     return short(_DIRECTIONS.sub("", clean(text)), length)
