@@ -14,11 +14,15 @@ from tierline.files import sync_folder, write_bytes_atomically
 LATEST: Final = "latest"
 _MAIN: Final = '<main id="main"'
 _MARK: Final = 'id="retracted"'
+PAGES_TO_GIVE: Final = "for-suppliers"
+"""Folder of pages that one supplier each may be given."""
+TOLD_TO_SUPPLIERS: Final = "It was taken back."
+"""What such a page says instead of the reason, which may speak of others."""
 _RENAMED: Final = ("tierline.xlsx", "report.pdf")
 
 
 def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) -> None:
-    """Says on top of a run's report, in a file beside it and in the names of workbook and PDF that the run was retracted.
+    """Says on top of a run's pages, in a file beside them and in the names of workbook and PDF that it was retracted.
 
     `latest` then leads to the report of `newest`, or nowhere where that has none. Done again it changes nothing. Raises
     PublishError while a report is being written.
@@ -33,14 +37,8 @@ def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) ->
 
 def _mark(folder: Path, notice: str) -> None:
     write_bytes_atomically(folder / "RETRACTED.txt", f"Do not use: {notice}\n".encode())
-    page = folder / "report.html"
-    html = page.read_text(encoding="utf-8") if page.is_file() else ""
-    if html and _MARK not in html:
-        head, main, rest = html.partition(_MAIN)
-        tag, end, body = rest.partition(">")
-        told = f"<strong>Retracted: do not use this report.</strong> {escape(notice)}"
-        banner = f'<div class="warning" {_MARK}><p>{told}</p></div>'
-        write_bytes_atomically(page, f"{head}{main}{tag}{end}\n{banner}\n{body}".encode())
+    for page in sorted(folder.rglob("*.html")):
+        _mark_page(page, TOLD_TO_SUPPLIERS if page.parent.name == PAGES_TO_GIVE else notice)
     for name in _RENAMED:
         if (folder / name).is_file():
             os.replace(folder / name, folder / f"RETRACTED-{name}")

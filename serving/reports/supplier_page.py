@@ -61,7 +61,7 @@ def supplier_document(
         fragment=fragment,
         title=supplier_rows(published, [supplier_id])["name"][0],
         is_internal=is_internal,
-        retraction=notice if is_internal or notice is None else speech.text("A newer one takes its place."),
+        retraction=notice if is_internal or notice is None else speech.text("It was taken back."),
         run_id=published.manifest["run_id"],
         as_of=published.as_of,
         fictional=bool(published.manifest["fictional"]),
