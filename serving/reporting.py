@@ -1,4 +1,4 @@
-"""Renders what people read from a publication: the report, CSV and XLSX, in one folder a run."""
+"""Renders what people read from a publication: the report as HTML and PDF, CSV and XLSX, in one folder a run."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from serving.exports.terms import write_terms
 from serving.exports.workbook import write_workbook
 from serving.language import language
 from serving.manifest import read_manifest
+from serving.pdf.report import report_pdf
 from serving.promote import building_site, point, promote, sync_tree
 from serving.reports.content import report_content
 from serving.reports.render import render_report
@@ -21,6 +22,7 @@ from tierline.run import Run
 
 LATEST = "latest"
 PAGE = "report.html"
+PAPER = "report.pdf"
 TABLES = "csv"
 BOOK = "tierline.xlsx"
 _MARKED = "RETRACTED"
@@ -45,6 +47,7 @@ def report_run(run: Run) -> dict[str, Any]:
     _LOG.info("report %s", target / PAGE)
     return {
         "report": str(target / PAGE),
+        "pdf": str(target / PAPER),
         "xlsx": str(target / BOOK),
         "csv": str(target / TABLES),
         "degraded": manifest["sources_degraded"],
@@ -81,6 +84,7 @@ def _write(publication: Path, manifest: dict[str, Any], folder: Path, notice: st
         notice=notice,
     )
     (folder / PAGE).write_bytes(render_report(content, english).encode())
+    (folder / PAPER).write_bytes(report_pdf(content, english))
 
 
 def _put(building: Path, target: Path) -> None:
@@ -103,4 +107,4 @@ def _put(building: Path, target: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.parts[0] in {PAGE, BOOK, TABLES} or path.name.startswith(_MARKED)
+    return path.parts[0] in {PAGE, PAPER, BOOK, TABLES} or path.name.startswith(_MARKED)

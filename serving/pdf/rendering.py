@@ -53,7 +53,7 @@ def render_pdf(
     return made
 
 
-_REPORT = "Report it with the command you ran; everything but the PDF is there."
+_REPORT = "Report it with the command you ran; the HTML and the tables need no PDF."
 
 
 def _set(template: str, document: dict[str, Any], timestamp: int, time_limit: float) -> bytes | None:
