@@ -6,12 +6,13 @@ if TYPE_CHECKING:
     import tantivy
 
 FOLDER: Final = "search"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Number of the layout; an index of another one is made anew."""
 CONTENTS: Final = "contents.json"
 SPELLING: Final = "spelling.json"
 NAMES: Final = "names"
 IDENTIFIERS: Final = "identifiers"
+SUPPLIERS: Final = "suppliers.arrow"
 PIECE_LETTERS: Final = 3
 """Names are found by the pieces of three letters that they share, as trigrams forgive a slip of the pen anywhere."""
 ANY_COUNTRY: Final = "-"

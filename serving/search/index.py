@@ -10,9 +10,8 @@ import pyarrow as pa
 
 from serving.manifest import FILE_NAME
 from serving.search import files
-from serving.search.building import MOST_LETTERS, spelling_of
 from serving.search.likeness import likeness_to_all, likenesses
-from serving.search.spelling import MOST_WORDS, Spelling, identifier_key
+from serving.search.spelling import Spelling, identifier_key, searched, spelling_of
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
 
@@ -48,6 +47,7 @@ class SupplierIndex:
         self._contents: dict[str, Any] = json.loads((folder / files.CONTENTS).read_text(encoding="utf-8"))
         self._names = _mapped(folder / f"{files.NAMES}.arrow")
         self._keys = self._names["key"].chunk(0) if self._names.num_rows else pa.array([], pa.string())
+        self._suppliers = _mapped(folder / files.SUPPLIERS)
         self._identifiers = _mapped(folder / f"{files.IDENTIFIERS}.arrow")
         name_index = tantivy.Index.open(str(folder / files.NAMES))
         identifier_index = tantivy.Index.open(str(folder / files.IDENTIFIERS))
@@ -66,7 +66,7 @@ class SupplierIndex:
 
     def key(self, name: str) -> str:
         """Gives the words that a name is searched by: Latin letters, upper case, no accents, no legal form."""
-        return " ".join(self._spelling.key(name[:_LONGEST_QUERY]).split()[:MOST_WORDS])[:MOST_LETTERS]
+        return searched(self._spelling.key(name[:_LONGEST_QUERY]))
 
     def likenesses(self, typed: Sequence[str], known: Sequence[str]) -> list[float]:
         """Gives how alike the keys of two columns are, pair by pair, as the search compares them."""
@@ -96,16 +96,12 @@ class SupplierIndex:
             return []
         query = tantivy.Query.term_query(self._identifier_schema, "identifier", key, "basic")
         rows = _rows(self._identifier_searcher, query, _CANDIDATES)
-        told = [
-            row
-            for row in self._identifiers.take(pa.array(sorted(rows), pa.int64())).to_pylist()
-            if scheme in (None, row["scheme"])
-        ]
+        told = [row for row in _taken(self._identifiers, sorted(rows)) if scheme in (None, row["scheme"])]
+        suppliers = _taken(self._suppliers, [row["supplier"] for row in told])
         hits: dict[str, Hit] = {}
-        for row in told:
-            about = row["supplier_id"], row["name"], row["country_code"]
+        for row, supplier in zip(told, suppliers, strict=True):
             met = "identifier", row["identifier"], row["scheme"]
-            hits.setdefault(row["supplier_id"], Hit(*about, 1.0, *met, row["sector"]))
+            hits.setdefault(supplier["supplier_id"], _hit(supplier, 1.0, *met))
         return list(hits.values())
 
     def _by_name(self, key: str, country: str | None) -> list[Hit]:
@@ -115,11 +111,13 @@ class SupplierIndex:
         known = self._keys.take(pa.array(rows, pa.int64())).to_pylist()
         scores = likeness_to_all(key, known, self._spelling.weights).tolist()
         alike = {row: score for row, score in zip(rows, scores, strict=True) if score >= LEAST_SCORE}
-        told = self._names.take(pa.array(list(alike), pa.int64())).to_pylist()
-        hits = [_hit(row, score) for row, score in zip(told, alike.values(), strict=True)]
-        return sorted(
-            hits, key=lambda hit: (-hit.score, hit.supplier_id, _KINDS.index(hit.matched_on), hit.matched_text)
-        )
+        told = _taken(self._names, list(alike))
+        suppliers = _taken(self._suppliers, [row["supplier"] for row in told])
+        hits = [
+            _hit(supplier, score, row["kind"], row["name"])
+            for row, supplier, score in zip(told, suppliers, alike.values(), strict=True)
+        ]
+        return sorted(hits, key=_order)
 
     def _query(self, key: str, country: str | None) -> Any:
         import tantivy
@@ -167,9 +165,18 @@ def is_index_of(publication: Path, folder: Path) -> bool:
     return all(contents.get(name) == value for name, value in wanted.items())
 
 
-def _hit(row: dict[str, Any], score: float) -> Hit:
-    about = row["supplier_id"], row["current_name"], row["country_code"]
-    return Hit(*about, score, row["kind"], row["name"], None, row["sector"])
+def _hit(supplier: dict[str, Any], score: float, matched_on: str, text: str, scheme: str | None = None) -> Hit:
+    about = supplier["supplier_id"], supplier["name"], supplier["country_code"]
+    return Hit(*about, score, matched_on, text, scheme, supplier["sector"])
+
+
+def _order(hit: Hit) -> tuple[float, str, int, str]:
+    return -hit.score, hit.supplier_id, _KINDS.index(hit.matched_on), hit.matched_text
+
+
+def _taken(table: pa.Table, rows: list[int]) -> list[dict[str, Any]]:
+    taken: list[dict[str, Any]] = table.take(pa.array(rows, pa.int64())).to_pylist()
+    return taken
 
 
 def _rows(searcher: Any, query: Any, limit: int) -> list[int]:

@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 MOST_WORDS: Final = 20
 """So many words of a name are searched for, as matching compares so many."""
+MOST_LETTERS: Final = 240
+"""And so many letters of its key."""
 _FORM_WORDS: Final = 8
 _ROUNDS_AT_END: Final = 3
 _ROUNDS_AT_START: Final = 2
@@ -51,6 +53,15 @@ class Spelling:
         """Gives the words of a name in upper case Latin letters, its legal form among them."""
         return _words_of(_latin(name, self.unspaced_forms))
 
+    def values(self) -> dict[str, Any]:
+        """Gives it as plain values; `spelling_of` is the way back."""
+        return {
+            "forms": {key: [form.may_lead, form.has_words] for key, form in sorted(self.forms.items())},
+            "words_by_abbreviation": dict(sorted(self.words_by_abbreviation.items())),
+            "unspaced_forms": sorted(self.unspaced_forms),
+            "weights": dict(sorted(self.weights.items())),
+        }
+
     def _without_form_at_end(self, words: list[str]) -> list[str]:
         for count in range(min(len(words) - 1, _FORM_WORDS), 0, -1):
             if self._form(words[-count:]) is not None:
@@ -67,6 +78,21 @@ class Spelling:
     def _form(self, words: list[str]) -> LegalForm | None:
         form = self.forms.get("".join(words))
         return form if form is not None and (len(words) == 1 or form.has_words) else None
+
+
+def spelling_of(values: dict[str, Any]) -> Spelling:
+    """Gives the spelling that plain values stand for."""
+    return Spelling(
+        {key: LegalForm(may_lead, has_words) for key, (may_lead, has_words) in values["forms"].items()},
+        values["words_by_abbreviation"],
+        values["unspaced_forms"],
+        values["weights"],
+    )
+
+
+def searched(key: str) -> str:
+    """Gives as much of a key as is searched for; hostile sources write names of ten thousand letters."""
+    return " ".join(key.split()[:MOST_WORDS])[:MOST_LETTERS].rstrip()
 
 
 def identifier_key(value: str) -> str:
