@@ -26,6 +26,7 @@ from tierline.cli_publications import publications_app, retract_app
 from tierline.cli_release import release_app
 from tierline.cli_report import report_app
 from tierline.cli_restricted import restricted_app
+from tierline.cli_screen import screen_app
 from tierline.cli_send import send_app
 from tierline.cli_sensitivity import sensitivity_app
 from tierline.cli_serve import serve_app
@@ -65,6 +66,7 @@ app.add_typer(document_app)
 app.add_typer(priorities_app)
 app.add_typer(report_app)
 app.add_typer(sensitivity_app)
+app.add_typer(screen_app)
 app.add_typer(serve_app)
 app.add_typer(send_app)
 app.add_typer(release_app)

@@ -36,11 +36,21 @@ def verify(
         str | None, typer.Option("--anchor", help="Hash of a manifest, kept elsewhere, that the chain must hold.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Also list what holds.")] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", help="Record of a list screened (.pdf or .json), held against its sources instead."),
+    ] = None,
+    bidders: Annotated[Path | None, typer.Option("--input", help="The list that the record is about.")] = None,
 ) -> None:
     """Holds a publication against its manifest, its sums, its keys and the chain; exit code 1 where anything breaks."""
     from serving.verification import Expectations, is_sound, verify_publication
 
     folder = published_folder(config, home, published)
+    if record is not None:
+        from tierline.cli_screen import verify_record
+
+        verify_record(record, bidders, folder)
+        return
     run_id = run_id_of(folder, run)
     findings = verify_publication(folder, run_id, Expectations(allowed_signers, anchor))
     for finding in findings:

@@ -13,7 +13,7 @@ from serving.screening.inherent import Levels, context_of, levels_of
 from serving.screening.lists import list_hits, lists_checked
 from serving.screening.reading import Publication, Row, rows_of
 from serving.screening.suppliers import candidates, identified_as, supplier_answers
-from serving.screening.table import REASONS, Limits, Table
+from serving.screening.table import Limits, Table
 from tierline.files import sha256_of_bytes, sha256_of_file
 
 RECORD_VERSION: Final = 1
@@ -61,10 +61,7 @@ def checked(asked: Asked, publication: Publication, limits: Limits) -> Row:
             "with_list_hits": sum(bool(row["list_hits"]) for row in answers),
         },
         "answers": answers,
-        "refused": [
-            {"row": one.number, "reason": one.reason, "said": REASONS[one.reason].format(limit=limits.cell_characters)}
-            for one in refused
-        ],
+        "refused": [{"row": one.number, "reason": one.reason, "limit": limits.cell_characters} for one in refused],
     }
 
 
