@@ -12,9 +12,10 @@ from fastapi.responses import FileResponse
 
 from serving import interfaces
 from serving.interfaces.cross_origin import CrossOrigin
-from serving.lookup import interface, pages, sign_in
+from serving.lookup import interface, pages, screening_pages, sign_in
 from serving.lookup.current import CurrentPublication
 from serving.lookup.guard import Guard
+from serving.lookup.methods import methods_of
 from serving.lookup.problems import Refusing, tell_problems
 from serving.lookup.rate import Rate
 from serving.lookup.rendering import Pages
@@ -59,13 +60,17 @@ def create_app(settings: LookupSettings, now: Callable[[], datetime] | None = No
     shown = Pages(settings.language)
     app.include_router(interface.router(current))
     app.include_router(interfaces.router(current, settings))
-    app.include_router(pages.router(current, shown))
+    app.include_router(pages.router(current, shown, screening_pages.PATH))
+    app.include_router(screening_pages.router(current, settings, shown, now))
     app.include_router(sign_in.router(settings, shown))
     _serve_styles(app)
     tell_problems(app, shown)
     rate = Rate(settings.requests_a_minute, time.monotonic)
     app.add_middleware(CrossOrigin)
-    app.add_middleware(Guard, settings=settings, rate=rate, refuse=Refusing(shown), log=requests, clock=time.monotonic)
+    app.add_middleware(
+        Guard, settings=settings, rate=rate, refuse=Refusing(shown), log=requests, clock=time.monotonic,
+        allow=methods_of(app),
+    )  # fmt: skip
     return app
 
 

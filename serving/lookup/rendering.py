@@ -13,7 +13,10 @@ from serving.language import Language, install, language, mark
 from serving.lookup.current import Reading
 from serving.reports.words import clean, short
 
-PAGES: Final = (("/", mark("Search")), ("/sources", mark("Sources")), ("/about", mark("Method")))
+PAGES: Final = (
+    *(("/", mark("Search")), ("/screening", mark("Screen a list"))),
+    *(("/sources", mark("Sources")), ("/about", mark("Method"))),
+)
 """Path and name of the pages that every page leads to; rooms that add pages are added here."""
 
 

@@ -27,7 +27,7 @@ from serving.screening.reading import Row
 from serving.screening.record import kept_text
 from serving.screening.table import Limits, Table
 from serving.screening.upload import read_table, safe_name
-from tierline.errors import ConfigError, ContractError
+from tierline.errors import ConfigError, ContractError, TierlineError
 
 PATH: Final = "/screening"
 MOST_ROWS: Final = 10_000
@@ -74,9 +74,9 @@ class Form:
 
 
 def router(
-    current: CurrentPublication, settings: LookupSettings, pages: Pages, now: Callable[[], datetime]
+    current: CurrentPublication, settings: LookupSettings, pages: Pages, now: Callable[[], datetime] | None
 ) -> APIRouter:
-    """Gives the routes of the pages; `now` gives the time of day, whose date is that of a check.
+    """Gives the routes of the pages; `now` gives the time of day, whose date is that of a check; without it none is made.
 
     Nothing is written: the list goes from form to form, and each time it is read and checked anew.
     """
@@ -118,7 +118,9 @@ def _add_file(routes: APIRouter, desk: "_Desk", name: str, kind: str, make: Call
 class _Desk:
     """Answers forms; holds nothing of them."""
 
-    def __init__(self, current: CurrentPublication, pages: Pages, limits: Limits, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, current: CurrentPublication, pages: Pages, limits: Limits, now: Callable[[], datetime] | None
+    ) -> None:
         self._current = current
         self._pages = pages
         self._limits = limits
@@ -187,6 +189,10 @@ class _Desk:
             return checked(asked, reading, self._limits)
 
     def _today(self) -> date:
+        if self._now is None:
+            raise TierlineError(
+                "no clock was given: a list is checked on a day", remedy="Give create_app the time of day."
+            )
         return self._now().date()
 
     def _table(self, form: Form, speech: Language) -> Table:
