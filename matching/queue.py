@@ -10,11 +10,20 @@ from tierline.errors import ConfigError
 from tierline.home import Home
 from tierline.publications import nothing_current
 
-_QUEUE = """
-    SELECT queue_id, queue_rank, kind, supplier_id, supplier_name, other_supplier_id, other_name, list_name,
-        match_weight, explanation, feeds_indicator, could_gate, is_unsure, spend
-    FROM match_queue WHERE $kind IS NULL OR kind = $kind ORDER BY queue_rank LIMIT $limit
+_WAITING = """
+    SELECT queue_id, queue_rank, queue.kind, queue.supplier_id, supplier_name, other_supplier_id, other_name, list_name,
+        match_weight, explanation, feeds_indicator, could_gate, is_unsure, spend, supplier_ref,
+        coalesce(other_supplier_ref, entry_ref) AS other_ref, here.country_code,
+        coalesce(there.country_code, entries.country_code) AS other_country_code
+    FROM match_queue AS queue
+    LEFT JOIN dim_supplier AS here ON here.supplier_id = queue.supplier_id
+    LEFT JOIN dim_supplier AS there ON there.supplier_id = queue.other_supplier_id
+    LEFT JOIN (
+        SELECT list_name, entry_ref, min(country_code) AS country_code FROM dim_list_entry GROUP BY ALL
+    ) AS entries USING (list_name, entry_ref)
 """
+_QUEUE = f"{_WAITING} WHERE $kind IS NULL OR queue.kind = $kind ORDER BY queue_rank LIMIT $limit"
+_QUEUE_OF_SUPPLIER = f"{_WAITING} WHERE $id IN (queue.supplier_id, other_supplier_id) ORDER BY queue_rank"
 
 # What waits, what a list says of a supplier though it was decided, and every pair that was compared.
 _SUBJECTS = """
@@ -53,7 +62,10 @@ _CHANGES = """
 
 @dataclass(frozen=True)
 class Waiting:
-    """One possible match that waits for a verdict; the columns of the published table `match_queue`."""
+    """One possible match that waits for a verdict: columns of the published table `match_queue`, with both countries.
+
+    `supplier_ref` and `other_ref` are the references of both records or of the list entry, empty for a natural person.
+    """
 
     queue_id: str
     rank: int
@@ -69,14 +81,19 @@ class Waiting:
     could_gate: bool
     is_unsure: bool
     spend: float | None
+    supplier_ref: str | None
+    other_ref: str | None
+    country_code: str | None
+    other_country_code: str | None
 
 
 @dataclass(frozen=True)
 class SupplierHistory:
-    """Why records are one supplier: records, compared pairs among them and changes, as rows of published columns."""
+    """Why records are one supplier: records, compared pairs among them, what of it waits for a verdict, and changes."""
 
     records: list[tuple[object, ...]]
     pairs: list[tuple[object, ...]]
+    waiting: list[Waiting]
     changes: list[tuple[object, ...]]
 
 
@@ -137,11 +154,12 @@ def subject_of_references(connection: duckdb.DuckDBPyConnection, one: str, other
 
 def supplier_history(connection: duckdb.DuckDBPyConnection, supplier_id: str) -> SupplierHistory:
     """Gives why the records of a supplier are one and what became of it; raises ConfigError for an unknown id."""
-    records, pairs, changes = (
-        connection.execute(query, {"id": supplier_id}).fetchall() for query in (_RECORDS, _PAIRS, _CHANGES)
+    records, pairs, waiting, changes = (
+        connection.execute(query, {"id": supplier_id}).fetchall()
+        for query in (_RECORDS, _PAIRS, _QUEUE_OF_SUPPLIER, _CHANGES)
     )
     if not records and not changes:
         raise ConfigError(
             f"no supplier has or had the id '{supplier_id}'", remedy="Take an id from a report or from dim_supplier."
         )
-    return SupplierHistory(records, pairs, changes)
+    return SupplierHistory(records, pairs, [Waiting(*row) for row in waiting], changes)

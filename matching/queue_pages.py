@@ -7,16 +7,12 @@ from matching.queue import SupplierHistory, Waiting
 
 
 def queue_lines(waiting: Sequence[Waiting], total: int) -> Iterator[str]:
-    """Gives the lines of the queue: id, both names, what a verdict could change, and what speaks for and against."""
+    """Gives the lines of the queue: id, both names, countries and references, what is at stake, what speaks for it."""
     if not waiting:
         yield "Nothing waits for a verdict"
         return
     for one in waiting:
-        other = f"{one.other_name} (list {one.list_name})" if one.kind == "list_entry" else one.other_name
-        yield printable(f"{one.rank:>4}  {one.queue_id}  {one.supplier_name} [{one.supplier_id}]  =?  {other}")
-        yield printable(f"      {', '.join(_stakes(one))}")
-        if one.explanation:
-            yield printable(f"      {one.explanation}")
+        yield from _waiting_lines(one)
     yield f"{len(waiting)} of {total} wait; decide one: tierline match confirm|reject|unsure ID --role … --reason …"
 
 
@@ -31,6 +27,10 @@ def history_lines(history: SupplierHistory) -> Iterator[str]:
         joins = "joins" if is_automatic else "does not join by itself"
         yield printable(f"  {queue_id}  {left} = {right}: weight {weight:.1f}, {joins}")
         yield printable(f"      {_features(explanation)}")
+    if history.waiting:
+        yield "Waits for a verdict:"
+    for one in history.waiting:
+        yield from _waiting_lines(one)
     if history.changes:
         yield "Changes:"
     for changed_on, kind, supplier_id, other_id, reference, reason in history.changes:
@@ -41,6 +41,16 @@ def history_lines(history: SupplierHistory) -> Iterator[str]:
 def printable(text: str) -> str:
     """Gives the text on one line, without signs that a terminal would obey."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _waiting_lines(one: Waiting) -> Iterator[str]:
+    other = f"{one.other_name} (list {one.list_name})" if one.kind == "list_entry" else one.other_name
+    yield printable(f"{one.rank:>4}  {one.queue_id}  {one.supplier_name} [{one.supplier_id}]  =?  {other}")
+    sides = ((one.country_code, one.supplier_ref), (one.other_country_code, one.other_ref))
+    yield printable("      " + "  =?  ".join(f"{country or 'no country'}, {ref or 'no id'}" for country, ref in sides))
+    yield printable(f"      {', '.join(_stakes(one))}")
+    if one.explanation:
+        yield printable(f"      {one.explanation}")
 
 
 def _stakes(one: Waiting) -> Iterator[str]:

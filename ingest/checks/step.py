@@ -10,6 +10,7 @@ import polars as pl
 from ingest.checks.data_docs import DataDocs
 from ingest.checks.suites import (
     FILLED_FROM_RECORDS,
+    NEVER_FILLED,
     Suite,
     announced_suite,
     canonical_suite,
@@ -126,16 +127,27 @@ def _columns(connection: duckdb.DuckDBPyConnection, source_name: str) -> list[st
 
 
 def _missed(verdicts: pl.DataFrame, severity: str) -> dict[str, str]:
-    """Gives, for each source that misses an expectation of that severity, all that it misses, as text."""
+    """Gives, for each source that misses an expectation of that severity, all that it misses, as text.
+
+    Fields that no record fills are told together: most are a source's own way, and hide what is not.
+    """
     in_column = pl.concat_str(pl.lit(", column "), "column_name").fill_null("")
-    missed = (
-        verdicts.filter(~pl.col("success"), pl.col("severity") == severity)
-        .select("source_name", told=pl.concat_str("expectation", in_column, pl.lit(" ("), "detail", pl.lit(")")))
-        .group_by("source_name")
-        .agg(pl.col("told").sort().str.join("; "))
-        .sort("source_name")
+    missed = verdicts.filter(~pl.col("success"), pl.col("severity") == severity)
+    is_blank = pl.col("expectation").str.ends_with(NEVER_FILLED)
+    single = missed.filter(~is_blank).select(
+        "source_name", told=pl.concat_str("expectation", in_column, pl.lit(" ("), "detail", pl.lit(")"))
     )
-    return dict(missed.iter_rows())
+    blank = (
+        missed.filter(is_blank)
+        .select(
+            "source_name",
+            field=pl.concat_str(pl.col("expectation").str.split(": ").list.first(), pl.lit("."), "column_name"),
+        )
+        .group_by("source_name")
+        .agg(told=pl.lit("filled in no record: ") + pl.col("field").sort().str.join(", "))
+    )
+    told = pl.concat([single, blank]).group_by("source_name").agg(pl.col("told").sort().str.join("; "))
+    return dict(told.sort("source_name").iter_rows())
 
 
 def _leave_out_answers(run: Run, stopped: dict[str, str]) -> None:

@@ -24,6 +24,8 @@ SUPPLY_STOPS_BELOW = 0.5
 SUPPLY_WARNS_BELOW = 0.95
 _ALWAYS_THERE = {"value", "record_no", "each"}
 _ANY_AT_ALL = 1e-12
+NEVER_FILLED = " is filled in at least one record"
+"""How the expectation ends that a field is not blank throughout."""
 FILLED_FROM_RECORDS = 20
 """Of a source with fewer records, a mapped field may well be blank in all."""
 
@@ -278,7 +280,7 @@ def _supplied(column: str, share: float, severity: Severity) -> Expectation:
 def _filled(field_name: str) -> Expectation:
     # counted with all other blanks of the table in one pass
     arguments = {"column": field_name, "mostly": _ANY_AT_ALL}
-    text = f"field {field_name} is filled in at least one record"
+    text = f"field {field_name}{NEVER_FILLED}"
     return Expectation("ExpectColumnValuesToNotBeNull", text, "warn", field_name, arguments)
 
 

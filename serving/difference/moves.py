@@ -23,9 +23,9 @@ _TOLERANCE = 1e-9
 class Difference:
     """What moved between two publications.
 
-    `suppliers`: supplier_id, score, score_after, band, band_after, band_tag (empty where the band is the same) and
+    `suppliers`: supplier_id, name, score, score_after, band, band_after, band_tag (empty where the band is the same) and
     band_reason_after of suppliers that both have and that moved. `parts`: the parts of their moves, each with a tag;
-    for each supplier they sum to score_after − score. `arrived`, `left`: suppliers of one run only, with a tag.
+    for each supplier they sum to score_after − score. `arrived`, `left`: suppliers of one run only, named and tagged.
     """
 
     suppliers: pl.DataFrame
@@ -67,10 +67,10 @@ def compare_runs(published: Path, before: str, after: str) -> Difference:
     suppliers = _with_band_tags(runs, pl.concat([direct, parts]))
     _refuse_other_sums(suppliers, parts)
     return Difference(
-        suppliers,
+        runs.named(runs.after, suppliers),
         parts,
-        _with_record_tag(runs.only_in(runs.after, runs.before), runs),
-        _with_record_tag(runs.only_in(runs.before, runs.after), runs),
+        _with_record_tag(runs.named(runs.after, runs.only_in(runs.after, runs.before)), runs),
+        _with_record_tag(runs.named(runs.before, runs.only_in(runs.before, runs.after)), runs),
         runs.scores.height - runs.moved.height,
     )
 

@@ -88,6 +88,11 @@ class TwoRuns:
             .sort("supplier_id")
         )
 
+    def named(self, run: Published, suppliers: pl.DataFrame) -> pl.DataFrame:
+        """Gives the rows of suppliers, in their order, with the name that the run publishes of each."""
+        names = run.table("dim_supplier").select("supplier_id", "name").collect()
+        return suppliers.join(names, on="supplier_id", how="left", maintain_order="left")
+
     def _of_both(self, table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> pl.DataFrame:
         left, right = (run.table(table).select(*key, *columns) for run in (self.before, self.after))
         return left.join(right, on=list(key), suffix="_after").collect().sort(*key)

@@ -1,6 +1,7 @@
 """A difference in lines for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -14,7 +15,7 @@ def difference_lines(difference: Difference, limit: int) -> Iterator[str]:
     suppliers = difference.suppliers
     other_band = suppliers.filter(pl.col("band") != pl.col("band_after"))
     yield (
-        f"{suppliers.height} suppliers moved, {other_band.height} to another band; {difference.unmoved} did not; "
+        f"{_counted(suppliers.height)} moved, {other_band.height} to another band; {difference.unmoved} did not; "
         f"{difference.arrived.height} are new, {difference.left.height} are gone"
     )
     yield from _tag_lines(difference)
@@ -22,7 +23,7 @@ def difference_lines(difference: Difference, limit: int) -> Iterator[str]:
     yield from _mover_lines(difference, limit)
     for title, frame in (("new", difference.arrived), ("gone", difference.left)):
         for row in frame.head(limit).iter_rows(named=True):
-            yield f"{title:<8}{row['supplier_id']}  {row['score']:.1f} {row['band']}  {row['tag']}"
+            yield f"{title:<8}{_who(row)}  {row['score']:.1f} {row['band']}  {row['tag']}"
 
 
 def supplier_lines(difference: Difference, supplier_id: str) -> Iterator[str]:
@@ -34,12 +35,20 @@ def supplier_lines(difference: Difference, supplier_id: str) -> Iterator[str]:
             remedy="`tierline diff` without --supplier lists those that did.",
         )
     row = found[0]
-    yield f"{supplier_id}  {row['score']:.6f} → {row['score_after']:.6f} ({row['score_after'] - row['score']:+.6f})"
+    yield f"{_who(row)}  {row['score']:.6f} → {row['score_after']:.6f} ({row['score_after'] - row['score']:+.6f})"
     if row["band_tag"] is not None:
         yield f"  {row['band']} → {row['band_after']}: {row['band_tag']}; {row['band_reason_after']}"
     parts = difference.parts.filter(pl.col("supplier_id") == supplier_id)
     for part in parts.sort(pl.col("points").abs(), "what", descending=[True, False]).iter_rows(named=True):
         yield f"  {part['points']:+12.6f}  {part['tag']:<14}{part['indicator_id'] or '':<5}{part['what'] or ''}"
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    return f"{row['supplier_id']}  {row['name']}" if row["name"] else str(row["supplier_id"])
+
+
+def _counted(suppliers: int) -> str:
+    return f"{suppliers} supplier{'' if suppliers == 1 else 's'}"
 
 
 def _tag_lines(difference: Difference) -> Iterator[str]:
@@ -52,12 +61,12 @@ def _tag_lines(difference: Difference) -> Iterator[str]:
     for tag in TAGS:
         if tag in told:
             row = told[tag]
-            yield f"  {tag:<14}{row['suppliers']:>7} suppliers  {row['up']:>+10.2f} {row['down']:>+10.2f} points"
+            yield f"  {tag:<14}{_counted(row['suppliers']):>17}  {row['up']:>+10.2f} {row['down']:>+10.2f} points"
 
 
 def _band_lines(suppliers: pl.DataFrame, limit: int) -> Iterator[str]:
     for row in suppliers.head(limit).iter_rows(named=True):
-        yield f"band    {row['supplier_id']}  {row['band']} → {row['band_after']}  {row['band_tag']}"
+        yield f"band    {_who(row)}  {row['band']} → {row['band_after']}  {row['band_tag']}"
     if suppliers.height > limit:
         yield f"        and {suppliers.height - limit} more"
 
@@ -70,6 +79,6 @@ def _mover_lines(difference: Difference, limit: int) -> Iterator[str]:
     for row in chosen.iter_rows(named=True):
         own = by_tag.filter(pl.col("supplier_id") == row["supplier_id"])
         tags = ", ".join(f"{part['tag']} {part['points']:+.2f}" for part in own.iter_rows(named=True))
-        yield f"score   {row['supplier_id']}  {row['score']:.2f} → {row['score_after']:.2f}  {tags}"
+        yield f"score   {_who(row)}  {row['score']:.2f} → {row['score_after']:.2f}  {tags}"
     if movers.height > limit:
         yield f"        and {movers.height - limit} more; --json gives all"

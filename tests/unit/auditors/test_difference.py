@@ -251,9 +251,9 @@ def test_the_difference_is_told_in_lines(tmp_path: Path) -> None:
     found = difference(tmp_path, before, after)
 
     lines = list(difference_lines(found, limit=5))
-    assert lines[0].startswith("1 suppliers moved, 1 to another band")
-    assert "band    S1  Moderate → High  new evidence" in lines
-    assert "score   S1  20.00 → 35.00  new evidence +15.00" in lines
+    assert lines[0].startswith("1 supplier moved, 1 to another band")
+    assert "band    S1  Mill S1  Moderate → High  new evidence" in lines
+    assert "score   S1  Mill S1  20.00 → 35.00  new evidence +15.00" in lines
     assert "+15.000000  new evidence" in "\n".join(supplier_lines(found, SUPPLIER))
     with pytest.raises(ConfigError, match="did not move"):
         list(supplier_lines(found, "S404"))

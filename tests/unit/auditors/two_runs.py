@@ -30,6 +30,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "country_level": NUMBER, "country_level_basis": TEXT, "sector_level": NUMBER, "sector_level_basis": TEXT,
         "good_level": NUMBER, "good_level_basis": TEXT,
     },
+    "dim_supplier": {"supplier_id": TEXT, "name": TEXT},
     "dim_supplier_record": {"supplier_ref": TEXT, "supplier_id": TEXT},
     "fct_list_match": {
         "supplier_id": TEXT, "row_id": TEXT, "list_name": TEXT, "entry_ref": TEXT, "match_status": TEXT,
@@ -129,6 +130,10 @@ class Publication:
                 {"supplier_id": supplier, "worst_site_id": worst["site_id"], "score": worst["score"],
                  "band": self.band, "band_reason": "because"}
             )  # fmt: skip
+        self.tables["dim_supplier"] = [
+            {"supplier_id": row["supplier_id"], "name": f"Mill {row['supplier_id']}"}
+            for row in self.tables["supplier_score"]
+        ]
         self.tables["dim_supplier_record"] = [
             {"supplier_ref": reference, "supplier_id": supplier} for reference, supplier in self.references.items()
         ]

@@ -30,7 +30,9 @@ def config(tmp_path: Path) -> Path:
                 other_supplier_ref, list_name, entry_ref, other_name, match_weight, explanation, feeds_indicator,
                 could_gate, is_unsure, spend);
             CREATE TABLE fct_list_match (match_id VARCHAR, supplier_id VARCHAR, list_name VARCHAR, entry_ref VARCHAR);
-            CREATE TABLE dim_supplier (supplier_id VARCHAR, is_natural_person BOOLEAN);
+            CREATE TABLE dim_supplier AS SELECT * FROM (VALUES ('S1', false, 'BD'), ('S2', false, 'IN'))
+                AS rows (supplier_id, is_natural_person, country_code);
+            CREATE TABLE dim_list_entry AS SELECT 'wro' AS list_name, 'cbp:1' AS entry_ref, 'CN' AS country_code;
             CREATE TABLE dim_supplier_record AS SELECT * FROM (VALUES ('S1', 'erp:V1'), ('S1', 'erp:V2'))
                 AS rows (supplier_id, supplier_ref);
             CREATE TABLE supplier_pair AS SELECT 'erp:V1' AS left_ref, 'erp:V2' AS right_ref;
@@ -56,6 +58,8 @@ def test_the_queue_comes_in_its_order_and_cannot_command_the_terminal(command_li
 
     assert shown.index("M1") < shown.index("Q1") < shown.index("M2")
     assert "could decide a band, feeds A01" in shown
+    assert "BD, erp:V1  =?  CN, cbp:1" in shown
+    assert "BD, erp:V1  =?  IN, erp:V2" in shown
     assert "\x1b" not in shown
     assert "1 of 1 wait" in told(command_line, config, "queue", "--kind", "supplier")
 
