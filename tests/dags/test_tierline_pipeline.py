@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import clean_environment, make_world
+from tests.conftest import CANARIES, World, clean_environment, make_world
 from tierline.run import PROJECT
 
 pytestmark = pytest.mark.dags
+
+Printed = subprocess.CompletedProcess[str]
 
 CHAIN = ["load", "check", "survey", "prepare", "match", "transform", "score", "publish", "report"]
 DESCRIBE = """
@@ -27,7 +29,7 @@ print("DESCRIBED " + json.dumps({"errors": list(bag.import_errors.values()), "da
 """
 
 
-def run_airflow(home: Path, config: Path, *command: str) -> "subprocess.CompletedProcess[str]":
+def run_airflow(home: Path, config: Path, *command: str) -> Printed:
     environment = {
         **clean_environment(),
         "AIRFLOW_HOME": str(home),
@@ -83,16 +85,32 @@ def test_the_chain_is_the_one_of_the_command_line() -> None:
     assert list(COMMANDS) == CHAIN
 
 
-def test_airflow_runs_it_to_a_publication(airflow_home: Path, tmp_path: Path) -> None:
-    world = make_world(tmp_path / "demo")
+@pytest.fixture(scope="module")
+def ran(
+    airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> "tuple[World, subprocess.CompletedProcess[str]]":
+    """A world that Airflow ran once, and what it printed."""
+    world = make_world(tmp_path_factory.mktemp("scheduled") / "demo")
+    command = (str(PROJECT / "dags" / "standalone.sh"), "dags", "test", "tierline_pipeline")
+    return world, run_airflow(airflow_home, world.config, *command)
 
-    finished = run_airflow(
-        airflow_home, world.config, str(PROJECT / "dags" / "standalone.sh"), "dags", "test", "tierline_pipeline"
-    )
+
+def test_airflow_runs_it_to_a_publication(ran: tuple[World, Printed]) -> None:
+    world, finished = ran
 
     assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
     assert (world.published() / "manifest.json").exists(), finished.stdout[-3000:]
     assert (world.home / "reports" / "latest" / "report.html").exists()
+
+
+def test_no_answer_of_a_worker_is_in_what_airflow_keeps(ran: tuple[World, Printed], airflow_home: Path) -> None:
+    """Its database holds what tasks hand over (XCom); beside it are the logs of tasks."""
+    _, finished = ran
+    kept = [path for path in airflow_home.rglob("*") if path.is_file()]
+
+    assert any(path.suffix == ".db" for path in kept)
+    assert not any(canary in finished.stdout + finished.stderr for canary in CANARIES)
+    assert not [(canary, path.name) for path in kept for canary in CANARIES if canary.encode() in path.read_bytes()]
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(airflow_home: Path) -> None:

@@ -1,16 +1,20 @@
 """A worker's answer never leaves the restricted store: canaries planted in answers are nowhere else."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ingest.restricted_landing import landed_objects, opened_file, opened_files
 from ingest.restricted_store import restricted_connection
-from tests.conftest import CANARIES, World
+from tests.conftest import CANARIES, World, clean_environment
 from tierline.home import Home
 from tierline.settings import Settings, SourceConfig
 from tierline.warehouse import connect, quote_identifier
@@ -82,6 +86,47 @@ def test_no_canary_is_in_what_a_run_prints(world: World) -> None:
 
     assert finished.code == 0, finished.stderr
     assert not any(canary in finished.stdout + finished.stderr for canary in CANARIES)
+
+
+def test_no_canary_is_in_a_temporary_file_while_a_run_works(world: World, tmp_path: Path) -> None:
+    """Files are looked at as they come and go, in the folder for temporary files and in the home."""
+    seen: set[Path] = set()
+    found: set[tuple[str, str]] = set()
+    environment = {**clean_environment(), "TMPDIR": str(tmp_path)}
+    for stage in ("load", "check", "survey"):
+        command = [sys.executable, "-m", "tierline.cli", stage, "--run-id", "first", "--config", str(world.config)]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            while run.poll() is None:
+                _look_for_canaries([*tmp_path.rglob("*"), *world.home.glob("*/.*")], seen, found)
+        assert run.returncode == 0
+
+    _look_for_canaries(tmp_path.rglob("*"), set(), found)
+    assert found == set()
+
+
+def _look_for_canaries(paths: Iterable[Path], seen: set[Path], found: set[tuple[str, str]]) -> None:
+    for path in paths:
+        if path in seen or "restricted" in path.parts:
+            continue
+        with suppress(OSError):  # it may be gone again
+            if path.is_file():
+                content = path.read_bytes()
+                found |= {(canary, path.name) for canary in CANARIES if canary.encode() in content}
+                seen |= {path} if content else set()
+
+
+def test_what_scores_publishes_and_reports_needs_no_restricted_store(world: World, tmp_path: Path) -> None:
+    copy = World(world.config, tmp_path / "home")
+    shutil.copytree(world.home, copy.home, symlinks=True)
+    for part in ("restricted", "keys"):
+        shutil.rmtree(copy.home / part)
+
+    for stage in ("score", "publish", "report"):
+        finished = copy.tierline(stage, "--run-id", "first", "--home", str(copy.home))
+        assert finished.code == 0, finished.stderr
+
+    assert not (copy.home / "restricted").exists()
+    assert not (copy.home / "keys").exists()
 
 
 def test_only_the_owner_can_read_the_restricted_store(world: World) -> None:
