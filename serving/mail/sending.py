@@ -81,7 +81,7 @@ def _recipients(request: SendRequest, settings: MailSettings) -> tuple[str, ...]
 
 
 def _letter(run: Run, settings: MailSettings, speech: Language) -> Letter:
-    told = what_to_tell(run.home.published, run.run_id)
+    told = what_to_tell(run.home.published, run.run_id, speech)
     entry = standing(run.home.published).retracted.get(run.run_id)
     folder = run.home.reports / run.run_id
     is_internal = settings.audience == "internal"

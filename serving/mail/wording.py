@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from serving.language import Language, mark
-from serving.mail.changes import Since, Told
+from serving.mail.changes import SHOWN, Told
+from serving.reports.changes import ChangeSummary
 
 _LONGEST_NAME: Final = 120
+_LONGEST_REASON: Final = 300
 AUDIENCES: Final = {
     "internal": mark("Internal – not to be shared with suppliers."),
     "shareable": mark("This message may be shared with suppliers."),
@@ -38,15 +40,20 @@ def parts_of(told: Told, speech: Language, audience: str, lies: tuple[str, ...],
     closing = Part("", (*lies, *_closing(speech)))
     if audience != "internal":
         return [opening, Part("", (_how_to_contest(speech),)), closing]
-    inner = [_overdue(told, speech), _since(told.since, speech), _bands(told, speech), _degraded(told, speech)]
+    inner = [
+        _overdue(told, speech),
+        _changes(told.changes, told.manifest["method_version"], speech),
+        _bands(told, speech),
+        _degraded(told, speech),
+    ]
     return [opening, *(part for part in inner if part is not None), closing]
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = _LONGEST_NAME) -> str:
     """Gives a text of a record as one line: nothing unseen, nothing that turns the reading order, not too long."""
     spaced = " ".join(text.split())
     seen = "".join(letter for letter in spaced if letter == " " or unicodedata.category(letter)[0] != "C")
-    return seen if len(seen) <= _LONGEST_NAME else seen[:_LONGEST_NAME] + "…"
+    return seen if len(seen) <= longest else seen[:longest] + "…"
 
 
 def _opening(told: Told, speech: Language, audience: str, notice: str | None) -> list[str]:
@@ -95,49 +102,77 @@ def _overdue(told: Told, speech: Language) -> Part | None:
     )
 
 
-def _since(since: Since | None, speech: Language) -> Part:
+def _changes(changes: ChangeSummary, version: str, speech: Language) -> Part:
     heading = speech.text("What changed")
-    if since is None:
-        return Part(heading, (speech.text("There is no earlier publication to compare with."),))
-    sentences = [
-        speech.text("Compared with run {run}, which spoke for {day}:", run=since.run_id, day=speech.day(since.as_of)),
-        speech.plural("{count} supplier moved.", "{count} suppliers moved.", count=since.moved),
-        speech.plural("{count} changed its band.", "{count} changed their band.", count=since.moves_in_all),
-        speech.text("New: {new}. Gone: {gone}.", new=speech.number(since.new), gone=speech.number(since.gone)),
-        *(_cause(row, speech) for row in since.causes),
+    if changes.before is None:
+        return Part(heading, (speech.text("This is the first publication: there is nothing to compare with."),))
+    if changes.problem:
+        why = speech.text(
+            "Run {run} cannot be compared with this one: {why}.", run=changes.before, why=plain(changes.problem)
+        )
+        return Part(heading, (why,))
+    moves = [_move(row, speech) for row in changes.bands[:SHOWN]]
+    sentences = (_counts(changes, speech), *_method(changes, version, speech), *(_causes(changes, speech)))
+    return Part(heading, sentences, _cut(moves, changes.counts["other_band"], speech))
+
+
+def _counts(changes: ChangeSummary, speech: Language) -> str:
+    counts = changes.counts
+    return " ".join(
+        (
+            speech.text(
+                "Compared with run {run}, as of {day}.", run=changes.before, day=speech.day(changes.before_as_of)
+            ),
+            speech.plural(
+                "The score or band of {count} supplier moved,",
+                "The score or band of {count} suppliers moved,",
+                count=counts["moved"],
+            ),
+            speech.plural("{count} to another band;", "{count} to another band;", count=counts["other_band"]),
+            speech.plural("{count} did not move.", "{count} did not move.", count=counts["unmoved"]),
+            speech.plural("{count} is new,", "{count} are new,", count=counts["arrived"]),
+            speech.plural("{count} is gone.", "{count} are gone.", count=counts["left"]),
+        )
+    )
+
+
+def _method(changes: ChangeSummary, version: str, speech: Language) -> list[str]:
+    if changes.before_method == version:
+        return []
+    return [
+        speech.text(
+            "The method changed from version {before} to {after}: part of the moves say nothing of the suppliers.",
+            before=changes.before_method, after=version,
+        )
+    ]  # fmt: skip
+
+
+def _causes(changes: ChangeSummary, speech: Language) -> list[str]:
+    return [
+        speech.text(
+            "{cause}: {suppliers} suppliers, {up} and {down} points.",
+            cause=_capital(speech.term(row["tag"])),
+            suppliers=speech.number(row["suppliers"]),
+            up=speech.signed(row["up"]),
+            down=speech.signed(row["down"]),
+        )
+        for row in changes.by_tag
     ]
-    return Part(
-        heading, tuple(sentences), _cut([_move(row, speech) for row in since.moves], since.moves_in_all, speech)
-    )
-
-
-def _cause(row: dict[str, Any], speech: Language) -> str:
-    return speech.text(
-        "{cause}: {suppliers} suppliers, {up} and {down} points.",
-        cause=_capital(speech.term(row["tag"])),
-        suppliers=speech.number(row["suppliers"]),
-        up=speech.signed(row["up"]),
-        down=speech.signed(row["down"]),
-    )
 
 
 def _move(row: dict[str, Any], speech: Language) -> str:
-    why = [
-        speech.text("{cause} {points}", cause=speech.term(part["tag"]), points=speech.signed(part["points"]))
-        for part in row["parts"]
-    ]
     return speech.text(
         "{name} ({supplier}): {band} → {after}. {why}",
         name=plain(row["name"] or ""),
         supplier=row["supplier_id"],
         band=speech.term(row["band"]),
         after=speech.term(row["band_after"]),
-        why=_capital(", ".join(why) if why else speech.term(row["band_tag"])),
+        why="; ".join(plain(part, _LONGEST_REASON) for part in row["why"]),
     )
 
 
 def _bands(told: Told, speech: Language) -> Part:
-    counts = [f"{speech.term(band)} {speech.number(count)}" for band, count in told.bands]
+    counts = [f"{speech.term(band)} {speech.number(count)}" for band, count in told.bands.items()]
     sentence = speech.plural("{count} supplier: {bands}.", "{count} suppliers: {bands}.", count=told.suppliers,
                              bands=", ".join(counts))  # fmt: skip
     return Part(speech.text("Bands now"), (sentence,))
