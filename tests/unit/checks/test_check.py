@@ -218,7 +218,7 @@ def test_a_mapped_field_that_is_never_filled_is_warned_about(run: Run) -> None:
         load_vendors(warehouse, many)
     outcome = check(only(run, "vendors"))
     assert outcome["degraded"] == {}
-    assert outcome["warnings"] == {"vendors": "filled in no record: canonical.supplier.country_text"}
+    assert "filled in no record: canonical.supplier.country_text;" in outcome["warnings"]["vendors"]
     expected = "canonical.supplier: field country_text is filled in at least one record"
     assert (expected, "country_text", "warn", "20 of 20 rows do not meet it") in missed(run, "vendors")
     told = query(run, "SELECT column_name FROM ingest.data_quality WHERE expectation LIKE '%: field %' ORDER BY 1")
