@@ -17,6 +17,7 @@ from tierline.cli_audit import audit_app
 from tierline.cli_contest import contest_app
 from tierline.cli_document import document_app
 from tierline.cli_explain import explain_app
+from tierline.cli_export import export_app
 from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
 from tierline.cli_network import network_app
@@ -63,6 +64,7 @@ app.add_typer(retract_app)
 app.add_typer(warehouse_app)
 app.add_typer(explain_app)
 app.add_typer(document_app)
+app.add_typer(export_app)
 app.add_typer(priorities_app)
 app.add_typer(report_app)
 app.add_typer(sensitivity_app)

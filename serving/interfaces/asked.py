@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from serving.interfaces.limits import MOST_BYTES
 
 Shape = TypeVar("Shape")
-_MOST_FIELDS: Final = 10
+_MOST_FIELDS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
 
 

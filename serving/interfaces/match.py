@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from serving.interfaces import match_answers as answers
 from serving.interfaces.asked import bytes_of, inlined, shaped
 from serving.interfaces.identity import Asked, country_codes
-from serving.interfaces.limits import MOST_CANDIDATES, MOST_SKIPPED, MOST_TEXT
+from serving.interfaces.limits import MOST_CANDIDATES, MOST_SKIPPED
 from serving.interfaces.list_entries import NamesOfLists
 from serving.interfaces.match_shapes import (
     Catalogue,
@@ -23,6 +23,7 @@ from serving.interfaces.match_shapes import (
     SearchAnswer,
     Total,
 )
+from serving.lookup.asking import MOST_LETTERS
 from serving.lookup.current import CurrentPublication, Reading
 from serving.lookup.interface import REFUSALS
 from serving.lookup.problems import NotThere
@@ -125,9 +126,9 @@ def _add_search(routes: APIRouter, current: CurrentPublication, names: NamesOfLi
     @routes.get("/search/{dataset}", operation_id="search_dataset", responses=_NOT_FOUND)
     def search(
         dataset: DatasetName,
-        q: Annotated[str, Query(max_length=MOST_TEXT, description="A name or an identifier.")] = "",
+        q: Annotated[str, Query(max_length=MOST_LETTERS, description="A name or an identifier.")] = "",
         countries: Annotated[
-            list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=50, description="ISO codes.")
+            list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=20, description="ISO codes.")
         ] = None,
         limit: Limit = 10,
         offset: Annotated[int, Query(ge=0, le=MOST_SKIPPED, description="How many to skip.")] = 0,

@@ -13,7 +13,7 @@ from serving.interfaces import reconcile_answers as answers
 from serving.interfaces import reconcile_examples as examples
 from serving.interfaces.asked import form_of, inlined, refused, shaped
 from serving.interfaces.facts import suppliers_of
-from serving.interfaces.limits import MOST_SKIPPED, MOST_TEXT
+from serving.interfaces.limits import MOST_SKIPPED
 from serving.interfaces.reconcile_properties import extended, properties_of
 from serving.interfaces.reconcile_shapes import (
     EXTENSION_QUERY,
@@ -27,14 +27,14 @@ from serving.interfaces.reconcile_shapes import (
     SuggestedItems,
 )
 from serving.language import install, language
-from serving.lookup.asking import Lang
+from serving.lookup.asking import MOST_LETTERS, Lang
 from serving.lookup.current import CurrentPublication
 from serving.lookup.interface import REFUSALS
 from serving.lookup.problems import NotThere
 from serving.lookup.settings import LookupSettings
 from serving.reports.words import short
 
-Prefix = Annotated[str, Query(max_length=MOST_TEXT, description="What was typed.", examples=["Amber"])]
+Prefix = Annotated[str, Query(max_length=MOST_LETTERS, description="What was typed.", examples=["Amber"])]
 Cursor = Annotated[int, Query(ge=0, le=MOST_SKIPPED, description="How many suggestions to skip.")]
 _TAGS: Final[list[str]] = ["reconciliation"]
 _BATCH: Final = inlined(QUERY_BATCH.json_schema())
@@ -45,10 +45,9 @@ _FORM: Final[dict[str, Any]] = {
         "content": {
             "application/x-www-form-urlencoded": {
                 "schema": {
-                    "anyOf": [
-                        {"type": "object", "properties": {"queries": _BATCH}, "required": ["queries"]},
-                        {"type": "object", "properties": {"extend": _FETCH}, "required": ["extend"]},
-                    ],
+                    "type": "object",
+                    "properties": {"queries": _BATCH, "extend": _FETCH},
+                    "anyOf": [{"required": ["queries"]}, {"required": ["extend"]}],
                 },
                 "encoding": {
                     "queries": {"contentType": "application/json"},
@@ -74,6 +73,11 @@ _IN_QUERY: Final[dict[str, Any]] = {
         )
     ]
 }
+_TWO_QUESTIONS: Final[dict[str, Any]] = {
+    "model": REFUSALS[422]["model"],
+    "description": "Queries and properties were asked for at once.",
+}
+_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _PREVIEW_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
@@ -85,8 +89,10 @@ def reconcile_router(current: CurrentPublication, settings: LookupSettings) -> A
     routes = APIRouter(prefix="/reconcile", tags=list(_TAGS), responses=REFUSALS)
     _add_questions(routes, current, settings)
     _add_suggestions(routes, current, settings)
-    _add_preview(routes, current, settings)
-    return routes
+    whole = APIRouter()
+    whole.include_router(routes)
+    whole.include_router(_preview(current, settings))
+    return whole
 
 
 def _add_questions(routes: APIRouter, current: CurrentPublication, settings: LookupSettings) -> None:
@@ -94,7 +100,14 @@ def _add_questions(routes: APIRouter, current: CurrentPublication, settings: Loo
         "",
         operation_id="reconcile_by_get",
         response_model=None,
-        responses={200: {"model": Manifest | ResultBatch | Extension, "description": "As was asked."}},
+        responses={
+            200: {"model": Manifest | ResultBatch | Extension, "description": "As was asked."},
+            409: _TWO_QUESTIONS,
+            400: {
+                "description": "The address is longer than the server reads; use POST.",
+                "content": {"text/plain": {}},
+            },
+        },
         openapi_extra=_IN_QUERY,
     )
     def by_get(request: Request) -> Response:
@@ -110,6 +123,7 @@ def _add_questions(routes: APIRouter, current: CurrentPublication, settings: Loo
         response_model=None,
         responses={
             200: {"model": ResultBatch | Extension, "description": "As was asked."},
+            409: _TWO_QUESTIONS,
             415: {"model": REFUSALS[422]["model"], "description": "The request is no form."},
         },
         openapi_extra=_FORM,
@@ -130,7 +144,9 @@ _KNOWN: Final = ("queries", "extend", "callback")
 def _answer(current: CurrentPublication, settings: LookupSettings, asked: dict[str, str]) -> Response:
     if "callback" in asked:
         raise refused("JSONP is not supported; leave callback out.")
-    if ("queries" in asked) == ("extend" in asked):
+    if "queries" in asked and "extend" in asked:
+        raise refused("Ask one thing at a time: queries or extend.", 409)
+    if not {"queries", "extend"} & asked.keys():
         raise refused("Ask with one field: queries or extend.")
     if "queries" in asked:
         batch = shaped(QUERY_BATCH, asked["queries"], "queries")
@@ -163,7 +179,7 @@ def _add_suggestions(routes: APIRouter, current: CurrentPublication, settings: L
 
     @routes.get("/properties", operation_id="propose_properties", response_model_exclude_none=True)
     def properties(
-        type: Annotated[str, Query(max_length=MOST_TEXT, description="A type.")] = "Company",  # noqa: A002 - protocol
+        type: Annotated[str, Query(max_length=MOST_LETTERS, description="A type.")] = "Company",  # noqa: A002 - protocol
         limit: Annotated[int | None, Query(ge=1, le=1000, description="Properties at most.")] = None,
     ) -> ProposedProperties:
         """Properties that can be fetched for suppliers."""
@@ -173,13 +189,16 @@ def _add_suggestions(routes: APIRouter, current: CurrentPublication, settings: L
         return ProposedProperties(type=type, properties=proposed[:limit], limit=limit)
 
 
-def _add_preview(routes: APIRouter, current: CurrentPublication, settings: LookupSettings) -> None:
-    @routes.get(
-        "/preview",
-        operation_id="preview",
-        response_class=HTMLResponse,
-        responses={404: {"model": REFUSALS[422]["model"], "description": "There is no such supplier."}},
-    )
+def _preview(current: CurrentPublication, settings: LookupSettings) -> APIRouter:
+    # refusals are JSON beside an answer that is HTML, which a model cannot say
+    told = {**REFUSALS, 404: {"description": "There is no such supplier."}}
+    refusals = {
+        status: {"description": one["description"], "content": {"application/json": {"schema": _PROBLEM}}}
+        for status, one in told.items()
+    }
+    routes = APIRouter(prefix="/reconcile", tags=list(_TAGS), responses=refusals)
+
+    @routes.get("/preview", operation_id="preview", response_class=HTMLResponse)
     def preview(
         id: Annotated[str, Query(max_length=200, description="Id of a supplier.", examples=["S0000000000ab"])],  # noqa: A002
         lang: Lang = None,
@@ -192,6 +211,8 @@ def _add_preview(routes: APIRouter, current: CurrentPublication, settings: Looku
                 raise NotThere("There is no supplier with this id in the publication that is read now.")
             text = _templates(speech.code).get_template("preview.html.j2").render(facts=facts, as_of=reading.as_of)
         return HTMLResponse(text, headers={"content-security-policy": _PREVIEW_POLICY})
+
+    return routes
 
 
 @cache

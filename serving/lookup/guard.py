@@ -65,8 +65,11 @@ class Guard:
         refuse: Callable[[Scope, Refused], App],
         log: RequestLog,
         clock: Callable[[], float],
+        allow: Callable[[Scope], bytes],
     ) -> None:
+        """`allow` tells the methods of the path that is asked for."""
         self._app = app
+        self._allow = allow
         self._settings = settings
         self._rate = rate
         self._refuse = refuse
@@ -110,7 +113,7 @@ class Guard:
                 421, mark("This service is not asked under that name. Its operator can allow it with --allow-host.")
             )
         if scope["method"] not in _METHODS:
-            raise Refused(405, mark("Nothing can be changed here: ask with GET."), ((b"allow", b"GET, HEAD, POST"),))
+            raise Refused(405, mark("Nothing can be changed here: ask with GET."), ((b"allow", self._allow(scope)),))
         address = scope["client"][0] if scope.get("client") else "local"
         wait = self._rate.wait(address)
         if wait > 0:
