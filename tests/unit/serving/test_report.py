@@ -63,8 +63,8 @@ def test_it_has_every_section(page: Page) -> None:
     ids = set(page.values("id"))
 
     assert {
-        "summary", "action", "ranking", "where", "suppliers", "contradictions", "matches", "unknown", "quality",
-        "sources", "method", "contest",
+        "summary", "changed", "action", "ranking", "where", "unknown", "contradictions", "buyer", "matches", "sources",
+        "quality", "method", "sensitivity", "contest", "suppliers",
     } <= ids  # fmt: skip
     assert {target[1:] for target in page.values("href") if target.startswith("#")} <= ids
 
@@ -101,7 +101,7 @@ def test_it_says_what_a_score_is_not(page: Page) -> None:
     assert "A score does not say that forced labour was found" in text
     assert "Unknown is not clean" in text
     assert "no reason to end a contract" in text
-    assert "Internal – not to be shared with suppliers" in text
+    assert "Internal: do not pass on" in text
     assert not re.search(r"drop (this|the) supplier|delist", text)
 
 
@@ -109,9 +109,9 @@ def test_what_is_left_out_is_told_and_where_it_is(page: Page) -> None:
     text = words(page)
 
     assert f"The first {overview.RANKING_LIMIT} of {LARGE} suppliers are shown." in text
-    assert f"{DETAIL_LIMIT} of {LARGE} have a section here" in text
+    assert f"{DETAIL_LIMIT} of {LARGE} suppliers have a section here" in text
     assert "csv/score_evidence.csv" in text
-    assert page.count("details") == DETAIL_LIMIT + 3
+    assert page.count("details") == DETAIL_LIMIT + 5
 
 
 def test_a_possible_match_is_called_unconfirmed(page: Page) -> None:
@@ -119,7 +119,7 @@ def test_a_possible_match_is_called_unconfirmed(page: Page) -> None:
 
 
 def test_a_possible_match_tells_the_id_under_which_it_is_answered(page: Page) -> None:
-    section = words(page).partition("Possible matches, unconfirmed")[2].partition("What is not known")[0]
+    section = words(page).partition("Possible matches, unconfirmed")[2].partition("Sources, with age")[0]
 
     assert "tierline match confirm" in section
     assert re.search(r"id M\d+", section)
@@ -221,7 +221,7 @@ def test_where_most_are_unknown_it_says_why_with_figures(run: Run) -> None:
 
     assert 0 < faded < 12
     assert f"of 12 suppliers {12 - faded} have no observation at all" in told
-    assert f"and {faded} have only such as are too old or too weak to count" in told
+    assert f"{faded} have only such as are too old or too weak to count" in told
     assert "last observed in 2013 or before" in told
 
 
