@@ -1,5 +1,6 @@
 """Finds the messages of the project: in code, in templates and in the tables of the method."""
 
+import ast
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +16,9 @@ from serving.language.wording import with_article
 from serving.tables import COPIED
 from tierline.run import PROJECT
 
-_METHODS: Final = [("language/**.py", "python"), ("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-_OPTIONS: Final = {"**.j2": {"silent": "false"}}
-_KEYWORDS: Final = {
-    **dict.fromkeys(("text", "mark", "_")),
-    "plural": (1, 2),
-    "ngettext": (1, 2),
-}
+_FORMS: Final = {"text": 1, "mark": 1, "plural": 2}
+"""Names of calls in code whose first literals are messages."""
+_KEYWORDS: Final = {"_": None, "ngettext": (1, 2)}
 _SEEDS: Final = PROJECT / "dbt_project" / "seeds"
 _SEED_COLUMNS: Final = {
     "action/action_outcome.csv": ("name",),
@@ -55,11 +52,32 @@ class Message:
 
 def messages() -> list[Message]:
     """Gives every message of code, templates and seeds, in the order of files; a template that is wrong raises."""
-    return [*_said(), *_of_seeds(), *_with_articles(), *_of_features(), *_of_workbook()]
+    return [*_of_code(), *_of_templates(), *_of_seeds(), *_with_articles(), *_of_features(), *_of_workbook()]
 
 
-def _said() -> Iterator[Message]:
-    found = extract_from_dir(PROJECT / "serving", _METHODS, _OPTIONS, _KEYWORDS)
+def _of_code() -> Iterator[Message]:
+    for path in sorted((PROJECT / "serving").rglob("*.py")):
+        for call in _calls(path):
+            literals = [node.value for node in call.args if isinstance(node, ast.Constant)]
+            texts = [value for value in literals if isinstance(value, str)]
+            wanted = _FORMS.get(_name(call), 0)
+            if wanted and len(texts) >= wanted:
+                yield Message(texts[0], texts[1] if wanted > 1 else None, path.relative_to(PROJECT).as_posix())
+
+
+def _calls(path: Path) -> list[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _of_templates() -> Iterator[Message]:
+    folder = PROJECT / "serving"
+    found = extract_from_dir(folder, [("**.j2", "jinja2.ext:babel_extract")], {"**.j2": {"silent": "false"}}, _KEYWORDS)
     for file, _line, message, _comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
         forms = (message,) if isinstance(message, str) else message
         yield Message(forms[0], forms[1] if len(forms) > 1 else None, f"serving/{Path(file).as_posix()}")
