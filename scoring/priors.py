@@ -11,7 +11,8 @@ from scoring.catalogue import BandRule, Catalogue
 INDICATOR_WEIGHT = "indicator_weight"
 _CAPS = ("inherent_raw", "procurement", "network", "mitigation", "clean", "clean_weak_source")
 _PROBABILITIES = ("probability_at_lowest_level", "probability_at_highest_level")
-_SHARES = ("row_decay", "clean_reliability_share")
+_SHARES = ("row_decay", "clean_reliability_share", "coached_reliability_share")
+_PEERS = ("peer_prior_suppliers",)
 _LEAST_WEIGHTS = ("present_weight_minimum",)
 _SOURCE_COLUMNS = {
     "reliability_adverse": "reliability_adverse",
@@ -62,10 +63,16 @@ def with_moved(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue:
     return replace(
         catalogue,
         strengths=_replaced(catalogue.strengths, "strength", "points", points),
-        indicators=_replaced(catalogue.indicators, "default_strength", "own_points", points),
+        indicators=_replaced(
+            _replaced(catalogue.indicators, "default_strength", "own_points", points),
+            "indicator_id",
+            "irremediability",
+            named.get("irremediability", {}),
+        ),
         sources=_with_sources(catalogue.sources, named),
         caps={**catalogue.caps, **named.get("point_cap", {})},
-        inherent={**catalogue.inherent, **named.get("base_probability", {})},
+        inherent={**catalogue.inherent, **named.get("base_probability", {}), **named.get("peer_prior", {})},
+        scopes=_with_scopes(catalogue.scopes, named.get("scope", {})),
         parameters={**catalogue.parameters, **named.get("share", {}), **_parameters(named.get("least_weight", {}))},
         band_rules=tuple(_with_rule(rule, named) for rule in catalogue.band_rules),
     )
@@ -81,6 +88,11 @@ def _values(catalogue: Catalogue) -> Iterator[tuple[str, str, float]]:
         yield INDICATOR_WEIGHT, indicator, 1.0
     yield from (("point_cap", name, catalogue.caps[name]) for name in _CAPS)
     yield from (("base_probability", name, catalogue.inherent[name]) for name in _PROBABILITIES)
+    yield from (("peer_prior", name, catalogue.inherent[name]) for name in _PEERS)
+    for indicator, value in catalogue.indicators.select("indicator_id", "irremediability").drop_nulls().iter_rows():
+        yield "irremediability", indicator, value
+    for measure, minimum, value in catalogue.scopes.select("measure", "minimum", "scope").iter_rows():
+        yield "scope", _scope_name(measure, minimum), value
     yield from (("share", name, catalogue.parameters[name]) for name in _SHARES)
     yield from (("least_weight", name, catalogue.parameters[name]) for name in _LEAST_WEIGHTS)
     yield from _values_of_rules(catalogue)
@@ -107,6 +119,15 @@ def _replaced(frame: pl.DataFrame, key: str, column: str, values: Mapping[str, f
         return frame
     moved = pl.col(key).replace_strict(values, default=None, return_dtype=pl.Float64)
     return frame.with_columns(pl.when(pl.col(column).is_not_null()).then(pl.coalesce(moved, column)).alias(column))
+
+
+def _scope_name(measure: str, minimum: int) -> str:
+    return f"{measure} {minimum}"
+
+
+def _with_scopes(scopes: pl.DataFrame, values: Mapping[str, float]) -> pl.DataFrame:
+    name = pl.concat_str("measure", pl.lit(" "), "minimum")
+    return _replaced(scopes.with_columns(name.alias("name")), "name", "scope", values).drop("name")
 
 
 def _with_sources(sources: pl.DataFrame, named: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:

@@ -96,7 +96,8 @@ class Rescoring:
         present_minimum = catalogue.parameters["present_weight_minimum"]
         moved = weight[self._gating_rows].round(_DECIMALS)
         rules = [rule.weight_minimum or 0.0 for rule in catalogue.band_rules]
-        key = moved.tobytes() + np.array([present_minimum, *rules]).tobytes()
+        severity = (*catalogue.indicators["irremediability"].fill_null(0.0), *catalogue.scopes["scope"])
+        key = moved.tobytes() + np.array([present_minimum, *rules, *severity]).tobytes()
         if key not in self._gates:
             rows = self._gating.with_columns(pl.Series("weight", weight[self._gating_rows]))
             graded = self._sites.select(SITE).join(

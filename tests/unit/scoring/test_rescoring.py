@@ -48,6 +48,17 @@ def test_every_kind_of_prior_moved_alone_gives_what_scoring_from_the_start_gives
             assert same(*again(with_moved(catalogue, values))), (kind, deviations)
 
 
+@pytest.mark.parametrize("kind", ["irremediability", "scope"])
+def test_parts_of_severity_move_the_order_as_scoring_from_the_start_does(again, catalogue, kind):
+    """They touch neither score nor band, only who comes first within a band."""
+    unmoved, _ = again(catalogue)
+    values = {p.prior_id: 5.0 for p in priors(catalogue) if p.prior_kind == kind}
+    standing, fresh = again(with_moved(catalogue, values))
+
+    assert (standing.ranks != unmoved.ranks).mean() > 0.05
+    assert (standing.ranks == fresh["review_rank"].to_numpy()).mean() > 0.95
+
+
 def test_all_priors_drawn_at_once_give_what_scoring_from_the_start_gives(again, catalogue):
     generator = np.random.default_rng(5)
     changed = 0
