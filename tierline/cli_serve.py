@@ -49,9 +49,11 @@ def serve(
 ) -> None:
     """Serves the lookup: search, suppliers, sources; read-only, on this machine alone unless told otherwise."""
     from serving.lookup.app import create_app
+    from serving.lookup.current import require_publication
 
     configure_logging()
     settings = _settings(config, home, published, host, _token(host, token_env), audit_log, allow_host or [])
+    require_publication(settings.published)
     listening = _listening(host, port)
     where = f"[{host}]" if ":" in host else host
     print(f"Tierline lookup: http://{where}:{listening.getsockname()[1]}  (stop with Ctrl-C)", flush=True)

@@ -66,6 +66,12 @@ class _Standing:
     retracted: dict[str, str] = field(default_factory=dict)
 
 
+def require_publication(published: Path) -> None:
+    """Raises TierlineError that says why there is nothing to read, where that is so."""
+    if not (published / CURRENT).exists():
+        raise nothing_current(published)
+
+
 class CurrentPublication:
     """Holds open what `current` points to; many threads may read at once.
 

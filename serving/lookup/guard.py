@@ -11,6 +11,8 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
+
 from serving.language import mark
 from serving.lookup.rate import Rate
 from serving.lookup.request_log import RequestLog
@@ -168,7 +170,7 @@ def _bounded(receive: Receive, most_bytes: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > most_bytes:
-            raise Refused(413, mark("The request is too large."))
+            raise HTTPException(413, mark("The request is too large."))
         return message
 
     return bounded
