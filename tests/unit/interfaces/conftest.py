@@ -1,0 +1,96 @@
+"""A small publication with identifiers and lists, and the lookup over it: in the test, and as a server on loopback."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from serving.lookup.app import create_app
+from serving.lookup.settings import LookupSettings
+from serving.steps import publish
+from tests.unit.command_line import command_line
+from tests.unit.documents.conftest import FIRST, HOSTILE, SECOND, SHA, THIRD, fill
+from tests.unit.serving.world import Rows, make_rows, make_run, write_warehouse
+
+__all__ = ["FIRST", "HOSTILE", "SECOND", "SHA", "THIRD", "command_line"]
+
+LEI = "5493001KJTIIGC8Y1R12"
+TAX = "BD 123456789"
+PERSON = "natural person, list CBP WRO, entry 9"
+SECRET_NAME = "SECRET-NAME-OF-A-PERSON"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The publication 'first'."""
+    run = make_run(tmp_path_factory.mktemp("interfaces"))
+    rows = make_rows(12, names=(HOSTILE, "Twin Mills", "Third Weavers"))
+    fill(rows)
+    _name(rows)
+    _list(rows)
+    write_warehouse(run, rows)
+    publish(run)
+    return run.home.published / "first"
+
+
+@pytest.fixture(scope="session")
+def settings(folder: Path) -> LookupSettings:
+    return LookupSettings(published=folder.parent, requests_a_minute=1_000_000)
+
+
+@pytest.fixture(scope="session")
+def client(settings: LookupSettings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def server(settings: LookupSettings) -> Iterator[str]:
+    """The address of a server on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=served.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not served.started and time.monotonic() < until:
+        time.sleep(0.02)
+    assert served.started
+    yield f"http://127.0.0.1:{port}"
+    served.should_exit = True
+    thread.join(10)
+
+
+def _name(rows: Rows) -> None:
+    second = next(row for row in rows.tables["marts.dim_supplier"] if row["supplier_id"] == SECOND)
+    second |= {"country_code": "BD"}
+    for supplier, method, told in (
+        (SECOND, "lei", LEI),
+        (SECOND, "tax_number", TAX),
+        (THIRD, "company_number", "VN C77"),
+    ):
+        rows.add("marts.dim_supplier_identifier", supplier_id=supplier, method=method, link_key=f"{method} {told}")
+
+
+def _list(rows: Rows) -> None:
+    for number, kind, name in (
+        (7, "company", "Twin Mils Holding"),
+        (8, "good", "Cotton from somewhere"),
+        (9, "person", PERSON),
+    ):
+        rows.add(
+            "marts.dim_list_entry", source_id="us_cbp_wro", snapshot_sha256=SHA, record_no=number,
+            row_id=f"wro:{number}", entry_id=f"E{number:012x}", entry_ref=f"cbp:{number}", list_name="CBP WRO",
+            programme="WRO", entry_kind=kind, name=name, country_code="BD",
+            listed_on=date(2021, 3, 4), status="in_force", second_hand=False,
+            known_on=date(2021, 3, 5),
+        )  # fmt: skip
+    rows.add("marts.dim_list_entry_name", row_id="wro:7", name="TM Holding", name_role="alias", name_key="TM HOLDING")
+    rows.add("marts.dim_list_entry_identifier", row_id="wro:7", method="tax_number", link_key="tax_number BD 5550001")
