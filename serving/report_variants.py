@@ -8,6 +8,7 @@ import polars as pl
 
 from serving.language import Language, language
 from serving.manifest import read_manifest
+from serving.pdf.report import report_pdf
 from serving.promote import alone
 from serving.publications.marked_reports import PAGES_TO_GIVE
 from serving.reports.changes import changes_of
@@ -66,7 +67,10 @@ def write_variant(run: Run, variant: Variant) -> list[Path]:
         if variant.supplier_ids:
             return _write_pages(published, target, variant, speech, notice)
         content = report_content(folder, published.manifest, language=speech, since=variant.since, notice=notice)
-        return [_write(target / f"report{variant.ending}", render_report(content, speech))]
+        page = _write(target / f"report{variant.ending}", render_report(content, speech))
+        paper = page.with_suffix(".pdf")
+        write_bytes_atomically(paper, report_pdf(content, speech))
+        return [page, paper]
 
 
 def _require_sense(variant: Variant) -> None:

@@ -20,10 +20,15 @@ def publish(run: Run) -> dict[str, Any]:
 def report(run: Run) -> dict[str, Any]:
     """Renders the report, CSV and XLSX of the published run; gives their paths.
 
-    Raises PublishError where the run is not published.
+    Where mail is sent in another language than English, the report in that language is written beside it. Raises
+    PublishError where the run is not published.
     """
+    from serving.report_variants import Variant, write_variant
     from serving.reporting import report_run
 
     outcome = report_run(run)
+    in_mail = Variant(language_code=run.settings.mail.language if run.settings.mail else "en")
+    if not in_mail.is_default:
+        write_variant(run, in_mail)
     run.write_outcome("report", outcome)
     return outcome

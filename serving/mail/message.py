@@ -37,11 +37,15 @@ class Letter:
     run_id: str
 
 
-def fitting(kinds: Sequence[str], folder: Path, limit: int) -> list[Attachment]:
-    """Gives the files of a report that are there and fit into so many bytes together, in the order asked for."""
+def fitting(kinds: Sequence[str], folder: Path, limit: int, language_code: str) -> list[Attachment]:
+    """Gives the files of a report that are there and fit into so many bytes together, in the order asked for.
+
+    A file in the language goes before the English one.
+    """
     chosen, left = [], limit
     for kind in kinds:
-        path = folder / f"report.{kind}"
+        translated = folder / f"report.{language_code}.{kind}"
+        path = translated if translated.is_file() else folder / f"report.{kind}"
         size = path.stat().st_size if path.is_file() else limit + 1
         if size <= left:
             chosen.append(Attachment(kind, path))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from serving.language import Language, language
 from serving.mail.changes import what_to_tell
@@ -85,10 +86,14 @@ def _letter(run: Run, settings: MailSettings, speech: Language) -> Letter:
     entry = standing(run.home.published).retracted.get(run.run_id)
     folder = run.home.reports / run.run_id
     is_internal = settings.audience == "internal"
-    attachments = fitting(settings.attach, folder, settings.attachment_limit_bytes) if is_internal else []
+    attachments = _attachments(settings, folder) if is_internal else []
     lies = _where(run, settings, speech, attachments) if is_internal else ()
     parts = parts_of(told, speech, settings.audience, lies, retraction_in_words(entry) if entry else None)
     return Letter(subject_of(told, speech), parts, attachments, run.run_id)
+
+
+def _attachments(settings: MailSettings, folder: Path) -> list[Attachment]:
+    return fitting(settings.attach, folder, settings.attachment_limit_bytes, settings.language)
 
 
 def _where(run: Run, settings: MailSettings, speech: Language, attachments: list[Attachment]) -> tuple[str, ...]:

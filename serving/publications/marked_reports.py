@@ -18,11 +18,11 @@ PAGES_TO_GIVE: Final = "for-suppliers"
 """Folder of pages that one supplier each may be given."""
 TOLD_TO_SUPPLIERS: Final = "It was taken back."
 """What such a page says instead of the reason, which may speak of others."""
-_RENAMED: Final = ("tierline.xlsx", "report.pdf")
+_RENAMED: Final = ("tierline.xlsx", "report*.pdf")
 
 
 def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) -> None:
-    """Says on top of a run's pages, in a file beside them and in the names of workbook and PDF that it was retracted.
+    """Says on top of a run's pages, in a file beside them and in the names of workbook and PDFs that it was retracted.
 
     `latest` then leads to the report of `newest`, or nowhere where that has none. Done again it changes nothing. Raises
     PublishError while a report is being written.
@@ -39,9 +39,8 @@ def _mark(folder: Path, notice: str) -> None:
     write_bytes_atomically(folder / "RETRACTED.txt", f"Do not use: {notice}\n".encode())
     for page in sorted(folder.rglob("*.html")):
         _mark_page(page, TOLD_TO_SUPPLIERS if page.parent.name == PAGES_TO_GIVE else notice)
-    for name in _RENAMED:
-        if (folder / name).is_file():
-            os.replace(folder / name, folder / f"RETRACTED-{name}")
+    for file in [file for pattern in _RENAMED for file in sorted(folder.glob(pattern))]:
+        os.replace(file, file.with_name(f"RETRACTED-{file.name}"))
     sync_folder(folder)
 
 

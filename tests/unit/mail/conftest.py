@@ -89,11 +89,18 @@ class _AnyPort(Controller):
         super()._trigger_server()
 
 
-@pytest.fixture
-def plain_server() -> Iterator[Postbox]:
+@contextmanager
+def relay() -> Iterator[Postbox]:
     """A relay on this machine without encryption."""
     box = Postbox()
     with _serving(box, _AnyPort(box, hostname="127.0.0.1", port=0)):
+        yield box
+
+
+@pytest.fixture
+def plain_server() -> Iterator[Postbox]:
+    """A relay of one test."""
+    with relay() as box:
         yield box
 
 

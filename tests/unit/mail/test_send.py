@@ -220,7 +220,9 @@ def test_a_retracted_run_says_so_first(run_of: RunOf, plain_server: Postbox) -> 
 
 
 def test_in_spanish_numbers_and_days_are_spanish(run_of: RunOf, plain_server: Postbox) -> None:
-    send(run_of(mail_to(plain_server, language="es")))
+    run = run_of(mail_to(plain_server, language="es"))
+    (run.home.reports / "good" / "report.es.pdf").write_bytes(b"%PDF-1.7 el informe")
+    assert send(run).attached == ("report.es.pdf", "report.html")
 
     assert plain_server.messages[0]["Content-Language"] == "es"
     assert "1 nov 2026" in text_of(plain_server)

@@ -98,8 +98,9 @@ def test_a_retracted_report_says_so_on_each_page(hostile: Run) -> None:
 def test_retracting_a_run_renames_its_pdf(tmp_path: Path) -> None:
     folder = tmp_path / "first"
     folder.mkdir()
-    (folder / "report.pdf").write_bytes(b"%PDF")
+    for name in ("report.pdf", "report.es.pdf"):
+        (folder / name).write_bytes(b"%PDF")
 
     mark_report(tmp_path, "first", "wrong list", None)
 
-    assert [path.name for path in folder.glob("*.pdf")] == ["RETRACTED-report.pdf"]
+    assert {path.name for path in folder.glob("*.pdf")} == {"RETRACTED-report.pdf", "RETRACTED-report.es.pdf"}
