@@ -10,7 +10,7 @@ SUPPLIERS ?= 2000
 SEED ?= 1
 AS_OF ?= 2026-11-01
 
-.PHONY: help run test check bench airflow docs catalogues clean
+.PHONY: help run test check bench airflow screenshots docs catalogues clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ bench: $(VENV)/.run $(VENV)/.bench ## Measure: precision on unseen demo worlds, 
 
 airflow: $(VENV)/.run $(DEMO)/tierline.yml ## Airflow on loopback, running the pipeline on a schedule
 	@dags/standalone.sh
+
+screenshots: $(VENV)/.run $(VENV)/.test ## Make the pictures of the guides anew; needs Chromium and its driver
+	@$(BIN)/python -m tests.browser.screenshots
 
 docs: $(VENV)/.run ## Write the generated pages of docs/ anew
 	@$(BIN)/tierline docs

@@ -12,6 +12,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from serving.report_variants import Variant, write_variant
 from serving.steps import publish, report
 from tests.unit.serving.conftest import HOSTILE
 from tests.unit.serving.world import make_rows, make_run, write_warehouse
@@ -50,13 +51,23 @@ return [...poor];
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Address of a report on a small world with some hostile names."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Addresses of a report on a small world with some hostile names, and of the two pages of one supplier."""
     run = make_run(tmp_path_factory.mktemp("browser"))
     write_warehouse(run, make_rows(80, names=HOSTILE))
     publish(run)
     report(run)
-    return (run.home.reports / "latest" / "report.html").as_uri()
+    one = ("S000000000000",)
+    (own,) = write_variant(run, Variant("es", supplier_ids=one))
+    (given,) = write_variant(run, Variant(supplier_ids=one, audience="supplier"))
+    whole = run.home.reports / "latest" / "report.html"
+    return {"report": whole.as_uri(), "own": own.as_uri(), "given": given.as_uri()}
+
+
+@pytest.fixture(scope="module")
+def page(written: dict[str, str]) -> str:
+    """Address of the report."""
+    return written["report"]
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +197,54 @@ def test_paper_shows_every_supplier(driver: webdriver.Chrome, page: str) -> None
     driver.execute_script("dispatchEvent(new Event('beforeprint'))")
 
     assert driver.find_elements(By.CSS_SELECTOR, "details:not([open])") == []
+
+
+@pytest.mark.parametrize("name", ["own", "given"])
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_a_suppliers_page_fits_stands_out_and_loads_nothing(
+    driver: webdriver.Chrome, written: dict[str, str], name: str, size: tuple[int, int]
+) -> None:
+    opened(driver, written[name], size)
+
+    assert [url for url in requests(driver) if not url.startswith("data:")] == [written[name]]
+    assert driver.get_log("browser") == []
+    width, shown = driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+    assert width <= shown == size[0]
+    assert driver.execute_script(_CONTRASTS) == []
+
+
+def test_every_wide_table_can_be_reached_and_moved_by_key(driver: webdriver.Chrome, page: str) -> None:
+    opened(driver, page, PHONE)
+    frame = driver.find_element(By.CSS_SELECTOR, ".scroll:has(#ranking-table)")
+    frame.send_keys(Keys.ARROW_RIGHT)
+
+    assert driver.switch_to.active_element == frame
+    assert all(one.get_attribute("tabindex") == "0" for one in driver.find_elements(By.CSS_SELECTOR, ".scroll"))
+
+
+def test_the_numbers_of_the_heat_map_open_by_key_and_without_script(driver: webdriver.Chrome, page: str) -> None:
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(driver, page, DESK)
+        assert driver.find_element(By.CSS_SELECTOR, "svg.heat-map").is_displayed()
+        driver.find_element(By.CSS_SELECTOR, "#where ~ details > summary").send_keys(Keys.ENTER)
+        assert driver.find_element(By.ID, "heat-table").is_displayed()
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_on_paper_no_table_is_wider_than_the_page(driver: webdriver.Chrome, page: str) -> None:
+    opened(driver, page, (720, 1000))
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        driver.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
+        cut = driver.execute_script(
+            "return [...document.querySelectorAll('table')].filter((one) => one.getBoundingClientRect().right >"
+            " innerWidth + 1).map((one) => one.id)"
+        )
+        assert cut == []
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_the_report_is_the_one_file(page: str) -> None:
