@@ -76,7 +76,7 @@ class Form:
 def router(
     current: CurrentPublication, settings: LookupSettings, pages: Pages, now: Callable[[], datetime] | None
 ) -> APIRouter:
-    """Gives the routes of the pages; `now` gives the time of day, whose date is that of a check; without it none is made.
+    """Gives the routes of the pages; a check is of the date that `now` gives, and none is made without it.
 
     Nothing is written: the list goes from form to form, and each time it is read and checked anew.
     """

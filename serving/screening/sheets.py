@@ -105,19 +105,17 @@ def _cells(content: bytes, name: str, limits: Limits, speech: Language, *, value
     book = load_workbook(BytesIO(content), read_only=True, data_only=values)
     sheet: Any = book[name]
     sheet.reset_dimensions()
-    most = limits.rows + 1
-    for row in sheet.iter_rows(max_row=most, max_col=limits.columns + 1, values_only=True):
-        cells = [_text(value) for value in row]
-        if len(cells) > limits.columns and any(cells[limits.columns :]):
-            raise too_many_columns(_width(sheet), limits, speech)
-        yield cells[: limits.columns]
+    most, seen = limits.rows + 1, 0
+    for row in sheet.iter_rows(max_row=most, values_only=True):
+        seen += len(row)
+        cells = [_text(value) for value in row[: limits.columns]]
+        # cells without a value may stand far to the right; so many of them are only there to cost time
+        if any(value is not None for value in row[limits.columns :]) or seen > limits.rows * limits.columns:
+            raise too_many_columns(len(row), limits, speech)
+        yield cells
     if next(sheet.iter_rows(min_row=most + 1, values_only=True), None) is not None:
         raise too_many_rows(limits, speech)
     book.close()
-
-
-def _width(sheet: Any) -> int:
-    return max((len(row) for row in sheet.iter_rows(max_row=1, values_only=True)), default=0)
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from importlib import import_module
 from typing import Any, Final
 
 from babel import Locale
@@ -97,9 +96,8 @@ def _modules(role: str, country: str | None) -> tuple[Any, ...]:
     if role not in {"tax_number", "company_number"} or not country:
         return ()
     names = ("vat", "tin") if role == "tax_number" else ("businessid", "vat")
-    found = (get_cc_module(country, name) for name in names)
-    extra = (_module(f"stdnum.{country.lower()}.{name}") for name in _NATIONAL.get((role, country), ()))
-    return tuple(module for module in (*found, *extra) if module is not None)
+    found = (get_cc_module(country, name) for name in (*names, *_NATIONAL.get((role, country), ())))
+    return tuple(module for module in found if module is not None)
 
 
 _NATIONAL: Final = {
@@ -111,10 +109,6 @@ _NATIONAL: Final = {
     ("company_number", "AU"): ("acn", "abn"),
 }
 """Kinds of national numbers that python-stdnum has under a name of their own."""
-
-
-def _module(name: str) -> Any:
-    return import_module(name)
 
 
 @cache
