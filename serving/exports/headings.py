@@ -22,13 +22,15 @@ _SAID: Final = {
 }
 """Columns with texts of the method; all others hold codes, or what sources say."""
 
+_OTHER_WORDS: Final = {"adverse": "When it says there is a problem", "clean": "When it says there is none"}
+"""Columns whose name alone says too little."""
 _SHEET_NAME_LIMIT = 31
 _CODE: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def in_words(name: str) -> str:
     """Gives the name of a table or column in words, as catalogues have it: `interval_low` as `interval low`."""
-    return name.removeprefix("dim_").removeprefix("fct_").replace("_", " ")
+    return _OTHER_WORDS.get(name) or name.removeprefix("dim_").removeprefix("fct_").replace("_", " ")
 
 
 def sheet_name(table: str, speech: Language) -> str:

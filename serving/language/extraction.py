@@ -16,7 +16,7 @@ from serving.language.wording import with_article
 from serving.tables import COPIED
 from tierline.run import PROJECT
 
-_FORMS: Final = {"text": 1, "mark": 1, "plural": 2}
+_FORMS: Final = {"text": 1, "say": 1, "mark": 1, "plural": 2}
 """Names of calls in code whose first literals are messages."""
 _KEYWORDS: Final = {"_": None, "ngettext": (1, 2)}
 _SEEDS: Final = PROJECT / "dbt_project" / "seeds"

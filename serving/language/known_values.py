@@ -12,6 +12,7 @@ KNOWN_VALUES: Final = (
     *(mark("confirmed"), mark("rejected"), mark("unsure"), mark("upheld"), mark("upheld in part"), mark("pending")),
     *(mark("buyer"), mark("supplier"), mark("identifier"), mark("human verdict")),
     *(mark("template, unverified"), mark("not in the crosswalk")),
+    *(mark("procurement"), mark("inherent raw"), mark("clean"), mark("clean weak source")),
     mark("expert judgement (prior)"),
     # Why a row does not count.
     mark("workers verified that it was put right"),
