@@ -14,7 +14,7 @@ _SUPPLIERS: Final = """
         score.band, score.inherent_level, score.severity, score.coverage, score.confidence,
         score.unconfirmed_match_count, score.action
     FROM dim_supplier AS supplier JOIN supplier_score AS score USING (supplier_id)
-    WHERE list_contains($ids, supplier_id) ORDER BY supplier_id
+    WHERE supplier_id IN (SELECT unnest($ids)) ORDER BY supplier_id
 """
 _STATES: Final = """
     SELECT supplier_id, indicator_id, state FROM (
@@ -22,26 +22,26 @@ _STATES: Final = """
             PARTITION BY supplier_id, indicator_id
             ORDER BY list_position(['present', 'contradicted', 'not assessable', 'absent', 'not applicable'], state)
         ) AS place
-        FROM supplier_indicator WHERE list_contains($ids, supplier_id) AND list_contains($indicators, indicator_id)
+        FROM supplier_indicator WHERE supplier_id IN (SELECT unnest($ids)) AND list_contains($indicators, indicator_id)
     ) WHERE place = 1 ORDER BY supplier_id, indicator_id
 """
 _IDENTIFIERS: Final = """
     SELECT supplier_id, method, substr(link_key, length(method) + 2) AS told FROM dim_supplier_identifier
-    WHERE list_contains($ids, supplier_id) ORDER BY supplier_id, method, link_key
+    WHERE supplier_id IN (SELECT unnest($ids)) ORDER BY supplier_id, method, link_key
 """
 _REFERENCES: Final = """
     SELECT DISTINCT supplier_id, 'reference' AS method, supplier_ref AS told FROM dim_supplier_record
-    WHERE list_contains($ids, supplier_id) AND supplier_ref <> row_id ORDER BY supplier_id, told
+    WHERE supplier_id IN (SELECT unnest($ids)) AND supplier_ref <> row_id ORDER BY supplier_id, told
 """
 _NAMES: Final = """
     SELECT DISTINCT records.supplier_id, records.name
     FROM dim_supplier_record AS records JOIN dim_supplier AS supplier USING (supplier_id)
-    WHERE list_contains($ids, supplier_id) AND NOT supplier.is_natural_person AND records.name <> supplier.name
+    WHERE supplier_id IN (SELECT unnest($ids)) AND NOT supplier.is_natural_person AND records.name <> supplier.name
     ORDER BY records.supplier_id, records.name
 """
 _SITES: Final = """
     SELECT supplier_id, address, country_code FROM dim_facility
-    WHERE list_contains($ids, supplier_id) AND address IS NOT NULL ORDER BY supplier_id, facility_id
+    WHERE supplier_id IN (SELECT unnest($ids)) AND address IS NOT NULL ORDER BY supplier_id, facility_id
 """
 
 

@@ -1,5 +1,6 @@
 """The routes of matching by example, in the shape of yente: /match, /search, /entities and /catalog."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,6 +16,7 @@ from serving.interfaces.match_shapes import (
     Catalogue,
     Entity,
     EntityAnswer,
+    Example,
     Feature,
     MatchAnswer,
     Matches,
@@ -94,32 +96,40 @@ def _matched(
     cutoff: float,
 ) -> MatchAnswer:
     with current.reading() as reading:
-        responses = {}
-        for name, example in query.queries.items():
-            found = _found(reading, names, dataset, answers.asked(example), limit)
-            kept = [
-                one.model_copy(update={"match": one.match and one.score >= threshold})
-                for one in found
-                if one.score >= cutoff
-            ]
-            responses[name] = Matches(
-                status=200,
-                results=sorted(kept, key=lambda one: (-one.match, -one.score)),
-                total=Total(value=len(kept)),
-                query=example.model_dump(by_alias=True),
-            )
+        batch = [answers.asked(example) for example in query.queries.values()]
+        found = _found(reading, names, dataset, batch, limit)
+        responses = {
+            name: _matches(example, candidates, threshold, cutoff)
+            for (name, example), candidates in zip(query.queries.items(), found, strict=True)
+        }
         return MatchAnswer(
             run_id=reading.run_id, as_of=reading.as_of, responses=responses, matcher=_MATCHER, limit=limit, note=NOTE
         )
 
 
-def _found(reading: Reading, names: NamesOfLists, dataset: str, asked: Asked, limit: int) -> list[ScoredEntity]:
+def _matches(example: Example, candidates: list[ScoredEntity], threshold: float, cutoff: float) -> Matches:
+    kept = [
+        one.model_copy(update={"match": one.match and one.score >= threshold})
+        for one in candidates
+        if one.score >= cutoff
+    ]
+    return Matches(
+        status=200,
+        results=sorted(kept, key=lambda one: (-one.match, -one.score)),
+        total=Total(value=len(kept)),
+        query=example.model_dump(by_alias=True),
+    )
+
+
+def _found(
+    reading: Reading, names: NamesOfLists, dataset: str, batch: Sequence[Asked], limit: int
+) -> list[list[ScoredEntity]]:
     lists = answers.lists_named(reading, dataset)
     if lists is None:
         raise NotThere(_NO_DATASET)
     if dataset == answers.SUPPLIERS:
-        return answers.matched_suppliers(reading, asked, limit)
-    return answers.matched_entries(reading, names.of(reading), lists, asked, limit)
+        return answers.matched_suppliers(reading, batch, limit)
+    return answers.matched_entries(reading, names.of(reading), lists, batch, limit)
 
 
 def _add_search(routes: APIRouter, current: CurrentPublication, names: NamesOfLists) -> None:
@@ -136,7 +146,7 @@ def _add_search(routes: APIRouter, current: CurrentPublication, names: NamesOfLi
         """Entities that a text may mean; no band is given here."""
         asked = Asked(q, country_codes(countries or []), {None: [q]} if dataset != answers.SUPPLIERS else {})
         with current.reading() as reading:
-            found = _found(reading, names, dataset, asked, limit + offset)
+            (found,) = _found(reading, names, dataset, [asked], limit + offset)
             entities: list[Entity] = answers.plain_entities(found)[offset:]
             return SearchAnswer(
                 run_id=reading.run_id,

@@ -82,27 +82,42 @@ def asked(example: Example) -> Asked:
     return Asked(names[0] if names else "", countries, identifiers)
 
 
-def matched_suppliers(reading: Reading, one: Asked, limit: int) -> list[ScoredEntity]:
-    """Gives the suppliers that may be meant."""
-    found = found_suppliers(reading.index, one, limit)
-    facts = suppliers_of(reading, [candidate.hit.supplier_id for candidate in found])
-    return [_scored_supplier(facts[one.hit.supplier_id], one) for one in found if one.hit.supplier_id in facts]
+def matched_suppliers(reading: Reading, batch: Sequence[Asked], limit: int) -> list[list[ScoredEntity]]:
+    """Gives for each company the suppliers that may be meant; their facts are read once for all."""
+    found = [found_suppliers(reading.index, one, limit) for one in batch]
+    ids = sorted({candidate.hit.supplier_id for candidates in found for candidate in candidates})
+    facts = suppliers_of(reading, ids)
+    return [
+        [_scored_supplier(facts[one.hit.supplier_id], one) for one in candidates if one.hit.supplier_id in facts]
+        for candidates in found
+    ]
 
 
 def matched_entries(
+    reading: Reading, names: Names, lists: frozenset[str], batch: Sequence[Asked], limit: int
+) -> list[list[ScoredEntity]]:
+    """Gives for each company the entries of lists that may be about it; the entries are read once for all."""
+    found = [_found_entries(reading, names, lists, one, limit) for one in batch]
+    entries = entries_of(reading, sorted({entry_id for candidates in found for entry_id, _, _ in candidates}))
+    return [
+        [
+            _scored_entry(entries[entry_id], one, by_number, score)
+            for entry_id, by_number, score in candidates
+            if entry_id in entries
+        ]
+        for one, candidates in zip(batch, found, strict=True)
+    ]
+
+
+def _found_entries(
     reading: Reading, names: Names, lists: frozenset[str], one: Asked, limit: int
-) -> list[ScoredEntity]:
-    """Gives the entries of lists that may be about who is meant."""
+) -> list[tuple[str, bool, float]]:
+    """Gives ids of entries with whether an identifier met them and how alike a name is."""
     values = [value for told in (one.identifiers or {}).values() for value in told]
     by_number = found_by_identifier(names, values, lists)
     scores = dict(found_by_name(names, reading.index.key(one.name), lists, limit))
     ids = [*by_number, *(entry_id for entry_id in scores if entry_id not in by_number)][:limit]
-    entries = entries_of(reading, ids)
-    return [
-        _scored_entry(entries[entry_id], one, entry_id in by_number, scores.get(entry_id, 0.0))
-        for entry_id in ids
-        if entry_id in entries
-    ]
+    return [(entry_id, entry_id in by_number, scores.get(entry_id, 0.0)) for entry_id in ids]
 
 
 def entity(reading: Reading, entity_id: str) -> EntityAnswer | None:

@@ -34,6 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill(rows)
     _name(rows)
     _list(rows)
+    _look_at_one_site_only(rows)
     write_warehouse(run, rows)
     publish(run)
     return run.home.published / "first"
@@ -77,6 +78,17 @@ def _name(rows: Rows) -> None:
         (THIRD, "company_number", "VN C77"),
     ):
         rows.add("marts.dim_supplier_identifier", supplier_id=supplier, method=method, link_key=f"{method} {told}")
+
+
+def _look_at_one_site_only(rows: Rows) -> None:
+    """At one of several sites it was looked for isolation, and nothing was found."""
+    several = next(row["supplier_id"] for row in rows.tables["marts.dim_supplier"] if row["site_count"] > 1)
+    states = [
+        row
+        for row in rows.tables["scores.supplier_indicator"]
+        if row["supplier_id"] == several and row["indicator_id"] == "F04"
+    ]
+    states[0]["state"] = "absent"
 
 
 def _list(rows: Rows) -> None:

@@ -1,9 +1,11 @@
 """OpenRefine and other clients of the reconciliation protocol find suppliers; only an identifier makes one certain."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 
@@ -161,10 +163,16 @@ def test_properties_of_reconciled_suppliers_are_fetched(client: TestClient) -> N
     assert all(values == [] for values in told["rows"]["S-none"].values())
 
 
-def test_an_indicator_that_could_not_be_assessed_somewhere_is_not_absent(client: TestClient) -> None:
-    told = fetched(client, [FIRST], "indicator:A02", "indicator:Z99")["rows"][FIRST]
+def test_an_indicator_that_could_not_be_assessed_at_one_site_is_not_absent(client: TestClient, folder: Path) -> None:
+    states = pl.read_parquet(folder / "parquet" / "supplier_indicator.parquet").filter(pl.col("indicator_id") == "F04")
+    (several,) = states.filter(pl.col("state") == "absent")["supplier_id"]
 
-    assert told["indicator:A02"] == [{"str": "not assessable"}]
+    assert fetched(client, [several], "indicator:F04")["rows"][several]["indicator:F04"] == [{"str": "not assessable"}]
+
+
+def test_an_indicator_that_there_is_not_is_told_so(client: TestClient) -> None:
+    told = fetched(client, [FIRST], "indicator:Z99")["rows"][FIRST]
+
     assert told["indicator:Z99"] == [{"str": "not an indicator of this publication"}]
 
 
