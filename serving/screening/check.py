@@ -58,7 +58,7 @@ def checked(asked: Asked, publication: Publication, limits: Limits) -> Row:
             "answered": len(answers),
             "refused": len(refused),
             "states": dict(sorted(Counter(str(row["state"]) for row in answers).items())),
-            "with_list_hits": sum(bool(row["list_hits"]) for row in answers),
+            "with_list_hits": sum(any(hit["state"] != "rejected" for hit in row["list_hits"]) for row in answers),
         },
         "answers": answers,
         "refused": [{"row": one.number, "reason": one.reason, "limit": limits.cell_characters} for one in refused],
@@ -119,12 +119,19 @@ def _answer(
         "candidates": list(found) if name in {"to confirm", "no record"} else [],
         "supplier": supplier,
         "band": supplier["band"] if supplier else "Unknown" if name == "no record" else None,
-        "list_hits": hits["hits"],
+        "list_hits": [_as_judged(hit, supplier) for hit in hits["hits"]],
         "list_history": hits["past"],
         "listed_elsewhere": hits["elsewhere"],
         "list_hits_left_out": hits["more"],
         "context": context_of(levels, bidder.country_code, bidder.sector, bidder.good) if levels else None,
     }
+
+
+def _as_judged(hit: Row, supplier: Row | None) -> Row:
+    """Gives a hit with what the run says of this entry and the supplier that the bidder is, where it says it."""
+    judged = {one["entry_id"]: one["match_status"] for one in supplier["matches"]} if supplier else {}
+    said = judged.get(hit["entry_id"])
+    return {**hit, "state": said} if said in {"confirmed", "rejected"} and hit["basis"] == "name" else hit
 
 
 def _is_doubtful(state: str, found: Sequence[Row]) -> bool:

@@ -93,15 +93,21 @@ def _place(answer: Row) -> int:
 
 
 def _answers(answers: list[Row], speech: Language) -> Block:
-    names = (speech.text("row"), speech.text("bidder"), speech.text("what is known"), speech.text("band and next step"),
+    names = (speech.text("row"), speech.text("bidder"), speech.text("what is known"), speech.text("band"),
+        speech.text("reasons and next step"),
              speech.text("on lists"), speech.text("inherent level"))  # fmt: skip
-    widths = (0, 1.2, 1.7, 2, 2, 1.5)
+    widths = (0, 1.2, 1.7, 0.8, 1.7, 1.9, 1.4)
     rows = [
         [
             str(answer["row"]),
             _joined([answer["name"], speech.country(answer["country_code"])]),
             _joined([wording.state_text(answer, speech), *_why(answer, speech), *wording.note_lines(answer, speech)]),
-            _band(answer, speech),
+            cell(wording.band_text(answer, speech), band=answer["band"]),
+            _joined([
+                *wording.reason_lines(answer, speech),
+                wording.action_text(answer, speech),
+                *wording.unknown_lines(answer, speech, is_brief=True),
+            ]),
             _joined([
                 *(wording.hit_text(one, speech) for one in answer["list_hits"]),
                 *(wording.hit_text(one, speech) for one in answer["list_history"]),
@@ -118,16 +124,6 @@ def _why(answer: Row, speech: Language) -> list[str]:
     if answer["match"]:
         return [wording.match_text(answer["match"], speech)]
     return [f"{one['name']} ({one['supplier_id']}): {wording.match_text(one, speech)}" for one in answer["candidates"]]
-
-
-def _band(answer: Row, speech: Language) -> Any:
-    told = [
-        wording.band_text(answer, speech),
-        *wording.reason_lines(answer, speech),
-        wording.action_text(answer, speech),
-        *wording.unknown_lines(answer, speech),
-    ]
-    return cell(_joined(told), strong=bool(answer["list_hits"]))
 
 
 def _joined(parts: list[str]) -> str:

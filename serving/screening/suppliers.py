@@ -217,7 +217,7 @@ _TOLD: Final = {
         SELECT supplier_id, list_name, entry_id, entry_name_published AS entry_name, programme, match_status,
             list_status, listed_on, ended_on, feeds_indicator
         FROM told_supplier JOIN fct_list_match USING (supplier_id)
-        WHERE match_status IN ('confirmed', 'possible', 'past', 'ended')
+        WHERE match_status IN ('confirmed', 'possible', 'past', 'ended', 'rejected')
         ORDER BY supplier_id, match_id
     """,
 }

@@ -31,6 +31,8 @@ LIST_STATES: Final = {
     "confirmed by identifier": mark("the same by identifier"),
     "possible match, unconfirmed": mark("possible match, unconfirmed"),
     "past": mark("over: history, no hit"),
+    "confirmed": mark("confirmed of this supplier"),
+    "rejected": mark("said by a person not to be this supplier"),
 }
 _STATUS: Final = {
     "in_force": mark("in force"),
@@ -114,20 +116,23 @@ def reason_lines(answer: Row, speech: Language) -> list[str]:
     if not supplier:
         return []
     facts = [_fact_text(one, speech) for one in supplier["reasons"]]
-    matches = [_supplier_match_text(one, speech) for one in supplier["matches"]]
+    matches = [_supplier_match_text(one, speech) for one in supplier["matches"] if one["match_status"] in _STATUS]
     return [speech.term(supplier["band_reason"]), *facts, *matches]
 
 
-def unknown_lines(answer: Row, speech: Language) -> list[str]:
-    """Gives what is not known: indicators that nobody could assess, and the fact that would tell most."""
+def unknown_lines(answer: Row, speech: Language, *, is_brief: bool = False) -> list[str]:
+    """Gives what is not known: indicators that nobody could assess, by name or counted, and what would tell most."""
     supplier = answer["supplier"]
     if not supplier:
         return [speech.text("Nothing is known of the bidder itself.")] if answer["state"] == "no record" else []
     names = ", ".join(speech.term(one["indicator"]) for one in supplier["unknowns"])
-    unknown = [speech.text("Not assessable: {names}", names=names)] if names else []
+    told = speech.plural(
+        "{count} indicator not assessable", "{count} indicators not assessable", count=len(supplier["unknowns"])
+    )
+    unknown = [told if is_brief else speech.text("Not assessable: {names}", names=names)] if names else []
     next_fact = supplier["next_best_fact"]
-    told = [speech.text("What would tell most: {fact}", fact=speech.term(next_fact))] if next_fact else []
-    return [*unknown, *told]
+    most = [speech.text("What would tell most: {fact}", fact=speech.term(next_fact))] if next_fact else []
+    return [*unknown, *most]
 
 
 def hit_text(hit: Row, speech: Language) -> str:

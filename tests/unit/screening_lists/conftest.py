@@ -51,7 +51,12 @@ def supplier_id(number: int) -> str:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of publications."""
-    run = make_run(tmp_path_factory.mktemp("screening"))
+    return publish_bidders(tmp_path_factory.mktemp("screening"))
+
+
+def publish_bidders(root: Path) -> Path:
+    """Writes the publication below a folder and gives the folder of publications."""
+    run = make_run(root)
     rows = make_rows(len(SUPPLIERS), names=tuple(name for name, _ in SUPPLIERS))
     _place_suppliers(rows)
     _add_entries(rows)

@@ -202,3 +202,16 @@ def test_the_same_question_gives_the_same_record(screened: Screen) -> None:
     rows = (("Amber Textiles", "BD"), ("Valley Ore", "CN"), ("Twin Mills Spinning", "IN"))
 
     assert json.dumps(screened(NAMED, *rows)) == json.dumps(screened(NAMED, *rows))
+
+
+def test_what_the_run_says_of_a_supplier_and_an_entry_stands_with_the_hit(
+    screened: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = {"entry_id": "E000000000001", "match_status": "rejected"}
+    told = {"band": "Moderate", "matches": [judged], "reasons": [], "unknowns": []}
+    monkeypatch.setattr("serving.screening.check.supplier_answers", lambda *_: {supplier_id(0): told})
+
+    record = screened(NAMED, ("Valley Ore", "CN"), confirmed={1: supplier_id(0)})
+
+    assert [hit["state"] for hit in only(record)["list_hits"]] == ["rejected"]
+    assert record["counts"]["with_list_hits"] == 0
