@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from serving.explanation import paragraphs
+from serving.explanation import facts, paragraphs
 from serving.explanation import sentences as say
 from serving.explanation.reading import Explanation, Row
 from serving.explanation.sentences import ENGLISH
@@ -89,7 +89,7 @@ def _summary(of: Explanation, speech: Language) -> Iterator[str]:
 
 def _evidence(of: Explanation, speech: Language) -> Iterator[str]:
     for fact in of.evidence:
-        title, told = say.fact_title(fact, of.indicators, speech), speech.term(fact["description"])
+        title, told = facts.fact_title(fact, of.indicators, speech), speech.term(fact["description"])
         yield f"{speech.signed(fact['contribution']):>7}  {title}: {told}"
         for detail in _details(of, fact, speech):
             yield f"         {detail}"
@@ -97,17 +97,17 @@ def _evidence(of: Explanation, speech: Language) -> Iterator[str]:
 
 
 def _details(of: Explanation, fact: Row, speech: Language) -> Iterator[str]:
-    arithmetic = say.fact_arithmetic(fact, speech)
+    arithmetic = facts.fact_arithmetic(fact, speech)
     if arithmetic:
         yield arithmetic
     if fact["kind"] != "cap":
-        yield say.fact_source(fact, of.sources, of.as_of, speech)
-    yield from say.fact_notes(fact, speech)
+        yield facts.fact_source(fact, of.sources, of.as_of, speech)
+    yield from facts.fact_notes(fact, speech)
 
 
 def _with_sentences(of: Explanation, fact: Row, speech: Language) -> Row:
-    age = say.age_months(fact["event_date"], of.as_of) if fact["event_date"] else None
-    title, details = say.fact_title(fact, of.indicators, speech), _details(of, fact, speech)
+    age = facts.age_months(fact["event_date"], of.as_of) if fact["event_date"] else None
+    title, details = facts.fact_title(fact, of.indicators, speech), _details(of, fact, speech)
     return {**fact, "age_months": age, "sentences": [title, *map(unmarked, details)]}
 
 

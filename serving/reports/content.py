@@ -77,7 +77,7 @@ def report_content(
         data=_data_and_method(published),
         sensitivity=sensitivity.about_sensitivity(published),
         contests=contests.about_contests(published),
-        suppliers=details.details(published, chosen, language, changes.per_supplier),
+        suppliers=details.details(published, chosen, details.names_told(published), language, changes.per_supplier),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from serving.explanation import paragraphs
+from serving.explanation import facts, paragraphs
 from serving.explanation import sentences as say
 from serving.explanation.rows import in_reading_order, names_of, next_facts_of
 from serving.language import Language
@@ -63,7 +63,9 @@ def suppliers_in_detail(suppliers: pl.DataFrame) -> pl.DataFrame:
     return raised if raised.height >= DETAIL_MINIMUM else suppliers.head(DETAIL_MINIMUM)
 
 
-def details(published: Published, chosen: pl.DataFrame, speech: Language, changes: Changes | None = None) -> list[Row]:
+def details(
+    published: Published, chosen: pl.DataFrame, names: Names, speech: Language, changes: Changes | None = None
+) -> list[Row]:
     """Gives one section a chosen supplier, in their order, with the evidence and states of its worst site.
 
     Without `changes` nothing is said of what moved.
@@ -71,7 +73,6 @@ def details(published: Published, chosen: pl.DataFrame, speech: Language, change
     if chosen.is_empty():
         return []
     rows = _read(published, chosen["supplier_id"], speech)
-    names = names_told(published)
     return [_detail(published, supplier, rows, names, speech, changes) for supplier in chosen.iter_rows(named=True)]
 
 
@@ -109,21 +110,21 @@ def _detail(
     key = supplier["supplier_id"]
     site = (key, supplier["worst_site_id"])
     evidence, states = rows.evidence.get(site), rows.states.get(site)
-    facts = [] if evidence is None else evidence.to_dicts()
+    told = [] if evidence is None else evidence.to_dicts()
     possible = [row for row in rows.matches.get(key, []) if row["match_status"] == "possible"]
     contradictions = [row for row in rows.contradictions.get(key, []) if row["site_id"] == site[1]]
     return {
         **supplier,
         "is_contested": any(row["contested"] for row in rows.facts.get(key, [])),
         **_said(supplier, rows.sites.get(key, []), [] if states is None else states.to_dicts(), names, speech),
-        "evidence": [_told_fact(row, speech) for row in facts[:EVIDENCE_LIMIT]],
-        "evidence_left_out": max(0, len(facts) - EVIDENCE_LIMIT),
+        "evidence": [_told_fact(row, speech) for row in told[:EVIDENCE_LIMIT]],
+        "evidence_left_out": max(0, len(told) - EVIDENCE_LIMIT),
         "sum": say.sum_sentence(supplier, speech),
         "contradictions": [say.contradiction_sentence(row, names.indicators, speech) for row in contradictions],
         "possible_matches": [say.match_sentence(row, speech) for row in possible],
         "states": _states(states),
         "moving": list(
-            paragraphs.moving(rows.next_facts.get(key, []), supplier, facts, names.indicators, names.sources, speech)
+            paragraphs.moving(rows.next_facts.get(key, []), supplier, told, names.indicators, names.sources, speech)
         ),
         "changes": None if changes is None else _changes(changes, key, speech),
         "timeline": _timeline(published, rows, key, names, speech),
@@ -150,9 +151,9 @@ def _said(supplier: Row, sites: list[Row], states: list[Row], names: Names, spee
 def _told_fact(row: Row, speech: Language) -> Row:
     return {
         **row,
-        "record": say.fact_record(row, speech),
-        "arithmetic": say.fact_arithmetic(row, speech),
-        "notes": say.fact_notes(row, speech),
+        "record": facts.fact_record(row, speech),
+        "arithmetic": facts.fact_arithmetic(row, speech),
+        "notes": facts.fact_notes(row, speech),
     }
 
 

@@ -1,10 +1,11 @@
 """The Jinja environment in which pages of the report are rendered: everything is escaped, nothing may be missing."""
 
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from serving.language import install, language
+from serving.language import Language, install, language
 from serving.reports import charts, words
 from serving.reports.changes import TAG_MEANINGS
 from serving.reports.heat_map import heat_map, shade_sample
@@ -24,7 +25,9 @@ def page_environment(code: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    install(environment, language(code))
+    speech = language(code)
+    install(environment, speech)
+    environment.filters["said"] = partial(said, speech)
     environment.filters |= {name: getattr(words, name) for name in ("clean", "short", "breakable")}
     environment.globals |= {
         "share_bar": charts.share_bar,
@@ -44,3 +47,9 @@ def page_environment(code: str) -> Environment:
         "STATES": words.STATES,
     }
     return environment
+
+
+def said(speech: Language, text: str | None, length: int = 400) -> Markup:
+    """Gives a text of a published table in the language, cut to the length; one that is not known is marked English."""
+    cut = words.short(speech.term(text), length)
+    return escape(cut) if not text or speech.knows(text) else Markup('<span lang="en">{}</span>').format(cut)

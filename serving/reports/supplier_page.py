@@ -1,7 +1,6 @@
 """The page of one supplier: for the lookup, which puts it into a page of its own, and as a file of the report."""
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -9,7 +8,7 @@ from markupsafe import Markup
 
 from serving.language import Language
 from serving.manifest import read_manifest
-from serving.reports.details import Changes, Names, details, names_told
+from serving.reports.details import Changes, details, names_told
 from serving.reports.environment import page_environment
 from serving.reports.overview import ABOUT
 from serving.reports.published import Published, PublishedByKey
@@ -72,18 +71,17 @@ def internal_fragment(
     published: Published, supplier_id: str, speech: Language, *, heading: int, changes: Changes | None = None
 ) -> Markup:
     """Gives the internal page of a supplier without head and foot; see `supplier_page`."""
-    row = one_supplier(published, supplier_id, speech, changes)
     names = names_told(published)
+    (row,) = details(published, supplier_rows(published, [supplier_id]), names, speech, changes)
     template = page_environment(speech.code).get_template("_supplier_page.html.j2")
-    return Markup(template.render(row=row, level=heading, as_of=published.as_of, **named(names)))  # noqa: S704 - escaped
-
-
-def one_supplier(
-    published: Published, supplier_id: str, speech: Language, changes: Changes | None = None
-) -> dict[str, Any]:
-    """Gives what is told of one supplier, as the sections of the report have it; raises ConfigError for a stranger."""
-    (row,) = details(published, supplier_rows(published, [supplier_id]), speech, changes)
-    return row
+    rendered = template.render(
+        row=row,
+        level=heading,
+        as_of=published.as_of,
+        indicator_names=names.indicators,
+        source_names=names.sources,
+    )
+    return Markup(rendered)  # noqa: S704 - the template escapes
 
 
 def supplier_rows(published: Published, supplier_ids: list[str]) -> pl.DataFrame:
@@ -102,8 +100,3 @@ def supplier_rows(published: Published, supplier_ids: list[str]) -> pl.DataFrame
             remedy="Take the id from the report or from supplier_score; `tierline match why` tells of ids that merged.",
         )
     return found.sort(pl.col("supplier_id").replace_strict(order, return_dtype=pl.Int64))
-
-
-def named(names: Names) -> dict[str, Any]:
-    """Gives the names as the templates call them."""
-    return {"indicator_names": names.indicators, "source_names": names.sources}

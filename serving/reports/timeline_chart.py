@@ -13,6 +13,7 @@ _WIDTH: Final = 640
 _LABELS: Final = 150
 _LANE: Final = 26
 _TOP: Final = 8
+_TWO_DAYS: Final = 200
 _MARKS: Final = {
     "adverse": Markup('<path class="fill-up" d="M{x:.1f} {above:.1f}l6 11h-12z"/>'),
     "clean": Markup('<circle class="fill-down" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'),
@@ -37,7 +38,7 @@ def timeline_chart(events: Sequence[Event], as_of: date, chart_id: str, speech: 
         *(_lane(place, speech.term(LANES[lane])) for place, lane in enumerate(lanes)),
         _day_of_report(_across(as_of, first, last), height, speech),
         *(_mark(event, lanes.index(event.lane), _across(event.day, first, last)) for event in reversed(events)),
-        *_ends(first, last, height, speech),
+        *_first_day(first, _across(as_of, first, last), height, speech),
     ]
     text = speech.plural(
         "{count} event from {first} to {last}, by kind; the table below tells each.",
@@ -87,6 +88,7 @@ def _day_of_report(x: float, height: int, speech: Language) -> Markup:
     ).format(x=x, top=_TOP, bottom=height - 22, text=height - 4, label=speech.text("day of the report"))
 
 
-def _ends(first: date, last: date, height: int, speech: Language) -> list[Markup]:
+def _first_day(first: date, x: float, height: int, speech: Language) -> list[Markup]:
+    """Gives the first day below the lines; nothing where the day of the report stands too near to read both."""
     shape = Markup('<text class="end" text-anchor="start" x="{}" y="{}">{}</text>')
-    return [shape.format(_LABELS, height - 4, speech.day(first))] if first != last else []
+    return [shape.format(_LABELS, height - 4, speech.day(first))] if x > _LABELS + _TWO_DAYS else []

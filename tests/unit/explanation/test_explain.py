@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from serving.explanation import facts
 from serving.explanation import sentences as say
 from serving.explanation.choice import chosen_publication
 from serving.explanation.paragraphs import best_question, most_moving
@@ -177,8 +178,8 @@ def test_the_arithmetic_of_a_row_is_told_as_it_was_done() -> None:
     clean = {"kind": "clean", "points": -5.15, "reliability": 0.6, "freshness": 1.0, "rank": 1, "contribution": -5.15}
 
     told = "30.0 points × reliability 0.85 × freshness 0.50 × 0.500 as row 2 of its indicator = +6.4"
-    assert say.fact_arithmetic(row) == told
-    assert say.fact_arithmetic(clean) == "−5.2 points × freshness 1.00 = −5.2"
+    assert facts.fact_arithmetic(row) == told
+    assert facts.fact_arithmetic(clean) == "−5.2 points × freshness 1.00 = −5.2"
 
 
 def test_a_contradiction_is_told_with_its_own_sentence() -> None:

@@ -38,6 +38,28 @@ def test_it_is_the_same_bytes_whether_workers_spoke_or_not(
     assert document(published, supplier, code) == document(silent, supplier, code)
 
 
+def test_rows_of_every_kind_that_may_tell_of_workers_change_no_byte(
+    published: Published, supplier: str, tmp_path: Path
+) -> None:
+    closed = published.table("contestable_source").filter(~pl.col("is_contestable")).collect()["source_type"]
+    loud = without_workers(published, tmp_path / "loud")
+    path = loud.folder / "parquet" / "score_evidence.parquet"
+    evidence = pl.read_parquet(path)
+    row = evidence.filter(pl.col("supplier_id") == supplier, pl.col("kind") == "adverse").head(1)
+    added = [
+        row.with_columns(
+            pl.lit(f"{kind}-{number}").alias("evidence_id"),
+            pl.lit(kind).alias("source_type"),
+            pl.lit(f"told by {kind}").alias("description"),
+        )
+        for number, kind in enumerate(closed)
+    ]
+    pl.concat([evidence, *added]).write_parquet(path)
+
+    assert {"offsite_survey", "grievance"} <= set(closed)
+    assert document(loud, supplier) == document(published, supplier)
+
+
 def test_nothing_of_a_row_from_workers_is_in_it(published: Published, supplier: str) -> None:
     evidence = published.of_suppliers("score_evidence", pl.Series([supplier]))
     from_workers = evidence.filter(pl.col("release_id").is_not_null()).to_dicts()
