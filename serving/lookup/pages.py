@@ -14,7 +14,7 @@ from serving.lookup.problems import NotThere
 from serving.lookup.rendering import Pages
 from serving.reports.supplier_page import supplier_page
 from serving.reports.words import short
-from serving.search import Hit
+from serving.search import NEAR_SCORE, Hit
 
 Row = dict[str, Any]
 SCHEMES = {
@@ -41,6 +41,7 @@ def router(current: CurrentPublication, pages: Pages, screening: str | None = No
             return pages.page(
                 request, "search.html.j2", reading, lang=lang, query=query, country=country or "", level=level,
                 hits=[_shown(hit, speech) for hit in hits], size=reading.index.size, screening=screening,
+                is_near=bool(hits) and hits[0].score >= NEAR_SCORE,
                 countries=_countries(reading, speech),
             )  # fmt: skip
 

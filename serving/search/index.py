@@ -16,7 +16,9 @@ from tierline.errors import PublishError
 from tierline.files import sha256_of_file
 
 LEAST_SCORE: Final = 0.6
-"""Names less alike than this are not shown as found (measured: docs/lookup.md)."""
+"""Names less alike than this are not found; a part of a name is alike by this much."""
+NEAR_SCORE: Final = 0.8
+"""Names less alike than this are seldom the same one misspelt (measured: docs/lookup.md)."""
 _CANDIDATES: Final = 200
 _LONGEST_QUERY: Final = 500
 

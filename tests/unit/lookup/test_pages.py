@@ -48,6 +48,13 @@ def test_a_misspelt_name_leads_to_its_supplier(client: TestClient) -> None:
     assert "a name alone is no proof" in found.text
 
 
+def test_names_that_are_far_are_told_as_nearest_and_not_as_found(client: TestClient) -> None:
+    told = page(client, "/?q=amber+fisheries")
+
+    assert f"Nobody is called so among {len(NAMES) + 1} suppliers; these names are nearest" in told.text
+    assert f"/suppliers/{AMBER}" in told.links()
+
+
 def test_a_likeness_of_names_shows_no_band(client: TestClient) -> None:
     assert not re.search(r"Critical|High|Elevated|Moderate|Lower", page(client, "/?q=amber+textiles").text)
 
