@@ -24,12 +24,12 @@ msgstr ""
 _MARKUP = re.compile(r"\*\*|`[^`]*`|https?://\S+")
 
 
-def updated(code: str, said: list[Message]) -> bytes:
-    """Gives the catalogue of a language with exactly these messages, as its file; what was translated stays.
+def updated(old: Catalog, said: list[Message]) -> bytes:
+    """Gives a catalogue with exactly these messages, as its file; what was translated stays.
 
     A message that is new has no translation yet; one that nobody says any more is gone.
     """
-    old, new = catalogue_of(code), Catalog(locale=code, fuzzy=False)
+    code, new = str(old.locale), Catalog(locale=old.locale, fuzzy=False)
     for message in said:
         before = old.get(message.key) or old.get(message.one)
         kept = before.string if before and _has_form(before, message) else ""
@@ -45,8 +45,7 @@ def update_all() -> dict[str, list[str]]:
     said = messages()
     left = {}
     for folder in sorted(path.parent for path in CATALOGUES.glob(f"*/{FILE_NAME}")):
-        made = updated(folder.name, said)
-        (folder / FILE_NAME).write_bytes(made)
+        (folder / FILE_NAME).write_bytes(updated(catalogue_of(folder.name), said))
         left[folder.name] = list(problems(catalogue_of(folder.name), said))
     return left
 

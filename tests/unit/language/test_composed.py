@@ -1,4 +1,4 @@
-"""What other steps composed in English is said in a language from sentences that are known, or left alone as a whole."""
+"""What other steps composed in English is said from sentences that are known, or left alone as a whole."""
 
 import pytest
 from babel.messages.catalog import Catalog
