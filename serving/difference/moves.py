@@ -23,9 +23,9 @@ _TOLERANCE = 1e-9
 class Difference:
     """What moved between two publications.
 
-    `suppliers`: supplier_id, name, score, score_after, band, band_after, band_tag (empty where the band is the same) and
-    band_reason_after of suppliers that both have and that moved. `parts`: the parts of their moves, each with a tag;
-    for each supplier they sum to score_after − score. `arrived`, `left`: suppliers of one run only, named and tagged.
+    `suppliers`: supplier_id, name, score, score_after, band, band_after, band_tag (empty where the band is the same)
+    and band_reason_after of suppliers that both have and that moved. `parts`: the parts of their moves, each with a
+    tag; for each supplier they sum to score_after − score. `arrived`, `left`: suppliers of one run, named and tagged.
     """
 
     suppliers: pl.DataFrame

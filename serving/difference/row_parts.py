@@ -6,6 +6,7 @@ from serving.difference.reading import TwoRuns
 from serving.difference.tags import AGEING, CORRECTION, LIST_CHANGE, METHOD_CHANGE, NEW_EVIDENCE, VERDICT, parts_of
 
 _LIST_TABLE = "fct_list_match"
+_EXPOSURE = "W01"
 _UNCONFIRMED = "neither an identifier nor a person confirmed the match"
 _PUT_RIGHT = "workers verified that it was put right"
 _OBJECTION_UPHELD = "objection upheld on "
@@ -65,7 +66,14 @@ def _place(suffix: str) -> pl.Expr:
 
 def _tag_of_quality(runs: TwoRuns) -> pl.Expr:
     otherwise = CORRECTION if runs.is_same_method else METHOD_CHANGE
-    return pl.when(_is_of_a_list()).then(pl.lit(LIST_CHANGE)).otherwise(pl.lit(otherwise))
+    return (
+        pl.when(_is_of_a_list())
+        .then(pl.lit(LIST_CHANGE))
+        # exposure is reckoned anew in each run: it moves because ties or other companies' cases did
+        .when((pl.col("indicator_id") == _EXPOSURE) & runs.is_same_method)
+        .then(pl.lit(NEW_EVIDENCE))
+        .otherwise(pl.lit(otherwise))
+    )
 
 
 def _tag_of_freshness(runs: TwoRuns) -> pl.Expr:

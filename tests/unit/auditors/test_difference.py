@@ -12,7 +12,7 @@ from serving.difference import difference_lines, supplier_lines
 from tests.unit.auditors.two_runs import SUPPLIER, Publication, difference, points_by_tag
 from tierline.errors import ConfigError
 
-LATER = date(2027, 2, 1)
+AS_OF, LATER = date(2026, 11, 1), date(2027, 2, 1)
 
 
 def test_the_same_content_in_a_new_file_moves_nothing(tmp_path: Path) -> None:
@@ -243,6 +243,17 @@ def test_random_runs_always_add_up(tmp_path: Path) -> None:
         for row in found.suppliers.iter_rows(named=True):
             points = found.parts.filter(pl.col("supplier_id") == row["supplier_id"])["points"].sum()
             assert abs(points - (row["score_after"] - row["score"])) < 1e-9
+
+
+def test_exposure_that_moved_is_news_of_ties_and_cases_and_no_correction(tmp_path: Path) -> None:
+    before, after = Publication(), Publication()
+    for publication, points in ((before, 4.0), (after, 6.0)):
+        publication.evidence(
+            "W01", points * 0.6, name="S1:W01", points=points, reliability=0.6, freshness=1.0, event_date=AS_OF,
+            origin_event_id="network exposure of S1", source_table="fct_network_edge", source_key="bods:a:1",
+        )  # fmt: skip
+
+    assert points_by_tag(difference(tmp_path, before, after)) == {"new evidence": 1.2}
 
 
 def test_the_difference_is_told_in_lines(tmp_path: Path) -> None:
