@@ -47,7 +47,7 @@ def as_html(document: Document, language: Language) -> bytes:
 def as_pdf(document: Document, language: Language, as_of: date) -> bytes:
     """Gives the document as a PDF; raises TierlineError where it cannot be set."""
     numbers = _numbered(document)
-    said: list[blocks.Block] = [blocks.paragraph(document.audience, "note"), blocks.bullets(document.is_not)]
+    said: list[blocks.Block] = [blocks.heading(language.text("What this is not")), blocks.bullets(document.is_not)]
     for section in document.sections:
         said += [
             blocks.heading(section.title),
