@@ -190,10 +190,10 @@ def _states(states: pl.DataFrame | None) -> dict[str, list[Row]]:
 
 
 def _sites(published: Published, suppliers: pl.Series) -> pl.DataFrame:
-    about = published.of_suppliers("dim_facility", suppliers).select(
+    scores = published.of_suppliers("site_score", suppliers)
+    about = published.rows_where("dim_facility", ["facility_id"], scores["site_id"]).select(
         pl.col("facility_id").alias("site_id"), "address", "workers"
     )
-    scores = published.of_suppliers("site_score", suppliers)
     return scores.join(about, on="site_id", how="left").sort("score", "site_id", descending=[True, False])
 
 

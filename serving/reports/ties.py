@@ -51,7 +51,7 @@ def places_in_network(published: Published, suppliers: pl.Series, speech: Langua
     """Gives supplier → its place in the network, for each of the suppliers."""
     tiers = {row["supplier_id"]: row for row in published.of_suppliers("fct_supplier_tier", suppliers).to_dicts()}
     steps = published.of_suppliers("network_exposure_step", suppliers).sort("supplier_id", "step_no").to_dicts()
-    edges = published.rows_where("fct_network_edge", ["subject_id", "party_id"], suppliers)
+    edges = published.rows_where("fct_network_edge", ["subject_id", "party_id"], _tied(published, suppliers))
     ties = edges.sort("edge_kind", "edge_id").to_dicts()
     names = _names(published, ties, steps)
     return {
@@ -63,6 +63,11 @@ def places_in_network(published: Published, suppliers: pl.Series, speech: Langua
         )
         for supplier in suppliers
     }
+
+
+def _tied(published: Published, suppliers: pl.Series) -> pl.Series:
+    """Gives those of the suppliers that have ties: ties have no order by party, so they are read for no other."""
+    return published.rows_where("dim_network_party", ["party_id"], suppliers)["party_id"]
 
 
 def _names(published: Published, edges: Sequence[Row], steps: Sequence[Row]) -> dict[str, str]:
