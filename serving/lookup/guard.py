@@ -92,12 +92,9 @@ class Guard:
             self._check(scope)
             if scope["method"] == "HEAD":
                 scope["method"] = "GET"
-            async with asyncio.timeout(self._settings.answer_seconds):
-                await self._app(scope, _bounded(receive, self._settings.most_body_bytes), sending)
+            await self._app(scope, self._bounded(receive), sending)
         except Refused as refused:
             await self._answer(scope, receive, sending, refused)
-        except TimeoutError:
-            await self._answer(scope, receive, sending, Refused(503, mark("It took too long. Try again later.")))
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is one without a trace
             where = traceback.extract_tb(error.__traceback__)[-1]
             _LOG.error("%s at %s:%d", type(error).__name__, Path(where.filename).name, where.lineno)
@@ -124,6 +121,26 @@ class Guard:
             )
         self._check_body(headers)
         self._check_token(scope["path"], headers)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """Gives the request bit by bit, as long as it is small enough and comes in time."""
+        seen, is_whole, until = 0, False, self._clock() + self._settings.most_body_seconds
+
+        async def bounded() -> Message:
+            nonlocal seen, is_whole
+            try:
+                # after the last bit only the end of the connection is waited for
+                async with asyncio.timeout(None if is_whole else max(0.0, until - self._clock())):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, mark("The request came too slowly.")) from None
+            seen += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
+            if seen > self._settings.most_body_bytes:
+                raise HTTPException(413, mark("The request is too large."))
+            return message
+
+        return bounded
 
     def _check_body(self, headers: dict[bytes, str]) -> None:
         length = headers.get(b"content-length", "0")
@@ -160,20 +177,6 @@ class _Sending:
 def is_token(token: str, given: str) -> bool:
     """Says whether a text is the token, in a time that tells nothing of it."""
     return hmac.compare_digest(token.encode(), given.encode())
-
-
-def _bounded(receive: Receive, most_bytes: int) -> Receive:
-    seen = 0
-
-    async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > most_bytes:
-            raise HTTPException(413, mark("The request is too large."))
-        return message
-
-    return bounded
 
 
 def _host_name(host: str) -> str:

@@ -19,11 +19,12 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     for status, why in (
         (401, "A token is needed and none or another was given."),
         (405, "Nothing can be changed here."),
+        (408, "The request came too slowly."),
         (413, "The request is too large."),
         (421, "The service is not asked under that name."),
         (422, "A value is not as it must be."),
         (429, "Too many requests; Retry-After says how many seconds to wait."),
-        (503, "No publication holds, or it took too long."),
+        (503, "No publication holds."),
     )
 }
 """What every route may answer instead; also for the routes of other rooms."""

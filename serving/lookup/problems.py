@@ -20,6 +20,7 @@ _HEADINGS: Final = {
     401: mark("Sign in"),
     404: mark("Not found here"),
     405: mark("Nothing can be changed here"),
+    408: mark("Too slow"),
     413: mark("Too large"),
     421: mark("Not asked under this name"),
     422: mark("That cannot be asked"),

@@ -25,5 +25,5 @@ class LookupSettings:
     """Language of pages where none is asked for."""
     most_body_bytes: int = 20 * 2**20
     """Most bytes of a request, as of a list that is uploaded."""
-    answer_seconds: float = 30.0
-    """Time after which a request that did not come whole, or has no answer, is given up."""
+    most_body_seconds: float = 60.0
+    """Time in which a request must have come whole."""

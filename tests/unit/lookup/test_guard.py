@@ -1,13 +1,17 @@
 """What stands before the pages: names of the service, tokens, rates, sizes, headers, and answers without traces."""
 
-import time
+import asyncio
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from serving.lookup import answers
+from serving.lookup.app import create_app
 from serving.lookup.rate import Rate
+from serving.lookup.settings import LookupSettings
 from tests.unit.lookup.conftest import AMBER, Opener
 
 TOKEN = "a-token-of-enough-letters"
@@ -148,10 +152,25 @@ def test_a_fault_is_told_without_a_trace(
     assert "content-security-policy" in answer.headers
 
 
-def test_what_takes_too_long_is_given_up(open_lookup: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "supplier", lambda *_: time.sleep(0.5))
+def test_a_request_that_comes_too_slowly_is_given_up(published: Path) -> None:
+    app = create_app(LookupSettings(published, most_body_seconds=0.05))
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/sign-in", "raw_path": b"/sign-in", "query_string": b"",
+        "root_path": "", "scheme": "http", "http_version": "1.1", "headers": headers, "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    told: list[int] = []
 
-    assert open_lookup(answer_seconds=0.1).get(f"/api/suppliers/{AMBER}").status_code == 503
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        told.extend([message["status"]] if "status" in message else [])
+
+    asyncio.run(app(scope, receive, send))
+    assert told == [408]
 
 
 def test_the_log_names_nobody(open_lookup: Opener, caplog: pytest.LogCaptureFixture) -> None:
