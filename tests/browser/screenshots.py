@@ -19,6 +19,8 @@ import polars as pl
 import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of, visibility_of_element_located
+from selenium.webdriver.support.wait import WebDriverWait
 
 from serving.lookup.app import create_app
 from serving.lookup.settings import LookupSettings
@@ -32,6 +34,7 @@ RUNS = (("august", "2026-08-01"), ("november", "2026-11-01"))
 _EXIT_DEGRADED = 3
 _WIDTH, _HEIGHT = 1100, 760
 _PHONE = (390, 780)
+_LONGEST_WAIT = 60
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _places(world: Path, lookup: str, scratch: Path) -> Places:
     tables = world / "home" / "published" / RUNS[-1][0] / "parquet"
     scores = pl.read_parquet(tables / "supplier_score.parquet").sort("review_rank", "supplier_id")
     named = scores.join(pl.read_parquet(tables / "dim_supplier.parquet"), on="supplier_id").filter(
-        ~pl.col("is_natural_person") & pl.col("name").str.contains("^[A-Za-z .,]+$")
+        ~pl.col("is_natural_person") & pl.col("name").str.contains("^[A-Z][a-z]{6,} [A-Za-z .,]+$")
     )
     urgent, known = (
         named.filter(pl.col("band") == band).select("name", "supplier_id", "country_code").row(0)
@@ -106,7 +109,7 @@ def _places(world: Path, lookup: str, scratch: Path) -> Places:
 
 def _misspelt(name: str) -> str:
     """Gives the name with two letters of its first word changed about."""
-    return name[:2] + name[3] + name[2] + name[4:]
+    return name[:4] + name[5] + name[4] + name[6:]
 
 
 def _keep(browser: webdriver.Chrome, path: Path) -> None:
@@ -128,7 +131,7 @@ def _at(part: str) -> Callable[[webdriver.Chrome, Places], None]:
 
 
 def _supplier_in_report(browser: webdriver.Chrome, places: Places) -> None:
-    sized(browser, _WIDTH, 900)
+    sized(browser, _WIDTH, 820)
     browser.get(places.report)
     element = browser.find_element(By.ID, places.urgent[1])
     browser.execute_script("arguments[0].open = true", element)
@@ -167,7 +170,10 @@ def _answers(browser: webdriver.Chrome, places: Places) -> None:
 
 
 def _submit(browser: webdriver.Chrome) -> None:
+    page = browser.find_element(By.TAG_NAME, "html")
     browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
+    WebDriverWait(browser, _LONGEST_WAIT).until(staleness_of(page))
+    WebDriverWait(browser, _LONGEST_WAIT).until(visibility_of_element_located((By.TAG_NAME, "footer")))
 
 
 def _scroll_to(browser: webdriver.Chrome, selector: str) -> None:

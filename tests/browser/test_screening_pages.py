@@ -127,7 +127,7 @@ def test_from_upload_to_the_band_of_the_company_that_was_chosen(
 
     button = next(one for one in browser.find_elements(By.CSS_SELECTOR, "button") if one.text == "Record (PDF)")
     button.send_keys(Keys.ENTER)
-    until(browser, lambda: (downloads / "record.pdf").exists())
+    until(browser, (downloads / "record.pdf").exists)
     kept = read_kept((downloads / "record.pdf").read_bytes()).record
     assert kept["asked"]["confirmed"] == [
         {"row": 1, "supplier_id": supplier_id(0)}, {"row": 3, "supplier_id": "none"},
