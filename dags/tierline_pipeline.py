@@ -2,6 +2,8 @@
 
 Fetches run side by side and write only to the landing. Everything after them writes to the one warehouse, so it is a
 chain in a pool with one slot. A fetch that fails leaves its source degraded, unless the configuration requires it.
+Sending comes last: where it fails, publication and report are there all the same, and only what was not sent is tried
+again.
 """
 
 from datetime import date, timedelta
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 WRITER_POOL = "tierline_writer"
 ONE_RETRY = {"retries": 1, "retry_delay": timedelta(seconds=30)}
+MAIL_RETRIES = {"retries": 4, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True}
 
 
 def _run() -> "Run":
@@ -105,6 +108,22 @@ def report() -> str:
     return str(report(_run())["report"])
 
 
+@task(**MAIL_RETRIES)
+def send() -> str:
+    from time import sleep
+
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from serving.mail import SendRequest, send_report
+
+    run = _run()
+    if run.settings.mail is None:
+        raise AirflowSkipException("no mail is configured")
+    moment = get_current_context()["dag_run"].run_after
+    outcome = send_report(run, SendRequest(), moment=moment, pause=sleep)
+    return f"sent to {outcome.sent}; {outcome.already} had it already"
+
+
 @dag(
     dag_id="tierline_pipeline",
     schedule="0 5 * * 1",
@@ -120,7 +139,7 @@ def report() -> str:
 def tierline_pipeline() -> None:
     fetched = fetch.expand(source_name=source_names())
     linked = fetched >> load() >> check() >> survey() >> prepare() >> match()
-    linked >> transform() >> score() >> publish() >> report()
+    linked >> transform() >> score() >> publish() >> report() >> send()
 
 
 tierline_pipeline()

@@ -5,12 +5,15 @@ import json
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import CANARIES, World, clean_environment, make_world
+from tests.unit.mail.conftest import Postbox, relay
 from tierline.run import PROJECT
 
 pytestmark = pytest.mark.dags
@@ -24,7 +27,8 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(sys.argv[1])
 print("DESCRIBED " + json.dumps({"errors": list(bag.import_errors.values()), "dags": {
     dag_id: {"max_active_runs": dag.max_active_runs, "schedule": str(dag.schedule), "tasks": {
-        task.task_id: {"down": sorted(task.downstream_task_ids), "pool": task.pool} for task in dag.tasks}}
+        task.task_id: {"down": sorted(task.downstream_task_ids), "pool": task.pool, "retries": task.retries}
+        for task in dag.tasks}}
     for dag_id, dag in bag.dags.items()}}))
 """
 
@@ -64,11 +68,18 @@ def test_there_is_exactly_this_dag_and_it_imports(described: dict[str, Any]) -> 
 def test_fetches_come_first_and_then_one_chain_of_writers(described: dict[str, Any]) -> None:
     tasks = described["dags"]["tierline_pipeline"]["tasks"]
 
-    assert set(tasks) == {"source_names", "fetch", *CHAIN}
+    assert set(tasks) == {"source_names", "fetch", *CHAIN, "send"}
     assert tasks["source_names"]["down"] == ["fetch"]
     assert tasks["fetch"]["down"] == ["load"]
     for earlier, later in itertools.pairwise(CHAIN):
         assert tasks[earlier]["down"] == [later]
+
+
+def test_sending_comes_last_and_is_tried_again(described: dict[str, Any]) -> None:
+    tasks = described["dags"]["tierline_pipeline"]["tasks"]
+
+    assert tasks["report"]["down"] == ["send"]
+    assert (tasks["send"]["down"], tasks["send"]["retries"]) == ([], 4)
 
 
 def test_writers_share_a_pool_and_runs_do_not_overlap(described: dict[str, Any]) -> None:
@@ -86,11 +97,22 @@ def test_the_chain_is_the_one_of_the_command_line() -> None:
 
 
 @pytest.fixture(scope="module")
+def postbox() -> Iterator[Postbox]:
+    """A mail server on loopback."""
+    with relay() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
 def ran(
-    airflow_home: Path, tmp_path_factory: pytest.TempPathFactory
+    airflow_home: Path, tmp_path_factory: pytest.TempPathFactory, postbox: Postbox
 ) -> "tuple[World, subprocess.CompletedProcess[str]]":
     """A world that Airflow ran once, and what it printed."""
     world = make_world(tmp_path_factory.mktemp("scheduled") / "demo")
+    mail = {"host": "127.0.0.1", "port": postbox.port, "security": "none", "sender": "risk@example.org",
+            "to": ["lead@example.org"]}  # fmt: skip
+    with world.config.open("a", encoding="utf-8") as config:
+        config.write(yaml.safe_dump({"mail": mail}))
     command = (str(PROJECT / "dags" / "standalone.sh"), "dags", "test", "tierline_pipeline")
     return world, run_airflow(airflow_home, world.config, *command)
 
@@ -101,6 +123,14 @@ def test_airflow_runs_it_to_a_publication(ran: tuple[World, Printed]) -> None:
     assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-3000:]
     assert (world.published() / "manifest.json").exists(), finished.stdout[-3000:]
     assert (world.home / "reports" / "latest" / "report.html").exists()
+
+
+def test_airflow_sends_the_report_and_no_answer_of_a_worker(ran: tuple[World, Printed], postbox: Postbox) -> None:
+    assert [str(message["To"]) for message in postbox.messages] == ["lead@example.org"]
+    message = postbox.messages[0]
+    assert any(part.get_content_type() == "application/pdf" for part in message.iter_attachments())
+    said = [part.get_payload(decode=True) or b"" for part in message.walk()]
+    assert not [canary for canary in CANARIES for part in said if canary.encode() in part]
 
 
 def test_no_answer_of_a_worker_is_in_what_airflow_keeps(ran: tuple[World, Printed], airflow_home: Path) -> None:
