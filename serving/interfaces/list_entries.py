@@ -22,7 +22,7 @@ _ENTRIES: Final = """
     FROM dim_list_entry AS entry
     LEFT JOIN (SELECT source_name, any_value(publisher) AS publisher FROM source_snapshot GROUP BY ALL) AS snapshot
         ON snapshot.source_name = entry.source_id
-    WHERE list_contains($ids, entry.entry_id) GROUP BY entry.entry_id ORDER BY entry.entry_id
+    WHERE entry.entry_id IN (SELECT unnest($ids)) GROUP BY entry.entry_id ORDER BY entry.entry_id
 """
 _OWN_NAMES: Final = """
     SELECT DISTINCT entry_id, list_name, name FROM dim_list_entry
@@ -36,7 +36,7 @@ _OTHER_NAMES: Final = """
 _ALIASES: Final = """
     SELECT DISTINCT entry.entry_id, names.name FROM dim_list_entry_name AS names
     JOIN dim_list_entry AS entry USING (row_id)
-    WHERE list_contains($ids, entry.entry_id) AND names.name <> entry.name AND entry.entry_kind <> 'person'
+    WHERE entry.entry_id IN (SELECT unnest($ids)) AND names.name <> entry.name AND entry.entry_kind <> 'person'
     ORDER BY entry.entry_id, names.name
 """
 _IDENTIFIERS: Final = """
@@ -105,7 +105,7 @@ def entries_of(reading: Reading, ids: Sequence[str]) -> dict[str, Entry]:
         for row in rows(reading, _ALIASES, wanted):
             aliases[row["entry_id"]].append(row["name"])
     if _has(reading, "dim_list_entry_identifier"):
-        own = f"{_IDENTIFIERS} WHERE list_contains($ids, entry.entry_id) ORDER BY ALL"
+        own = f"{_IDENTIFIERS} WHERE entry.entry_id IN (SELECT unnest($ids)) ORDER BY ALL"
         for row in rows(reading, own, wanted):
             numbers[row["entry_id"]][row["method"]].append(row["told"])
     return {
