@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from serving.exports.workbook import LeftOut, write_workbook
 from serving.language import Language, language
 from serving.manifest import read_manifest
 from serving.pdf.report import report_pdf
@@ -66,11 +67,41 @@ def write_variant(run: Run, variant: Variant) -> list[Path]:
     with alone(run.home.reports):
         if variant.supplier_ids:
             return _write_pages(published, target, variant, speech, notice)
-        content = report_content(folder, published.manifest, language=speech, since=variant.since, notice=notice)
-        page = _write(target / f"report{variant.ending}", render_report(content, speech))
-        paper = page.with_suffix(".pdf")
-        write_bytes_atomically(paper, report_pdf(content, speech))
-        return [page, paper]
+        return _write_report(published, target, variant, speech, notice)
+
+
+def _write_report(
+    published: Published, target: Path, variant: Variant, speech: Language, notice: str | None
+) -> list[Path]:
+    book = target / f"tierline.{speech.code}.xlsx"
+    left_out = [] if speech.code == "en" else _write_book(published, book, speech, notice)
+    content = report_content(
+        published.folder,
+        published.manifest,
+        language=speech,
+        since=variant.since,
+        left_out_of_workbook=[gap.table for gap in left_out],
+        notice=notice,
+    )
+    page = _write(target / f"report{variant.ending}", render_report(content, speech))
+    paper = page.with_suffix(".pdf")
+    write_bytes_atomically(paper, report_pdf(content, speech))
+    return [page, paper] if speech.code == "en" else [page, paper, book]
+
+
+def _write_book(published: Published, path: Path, speech: Language, notice: str | None) -> list[LeftOut]:
+    """Writes the workbook in the language, in one step; gives what it leaves out."""
+    part = path.with_name(f".{path.name}.part")
+    left_out = write_workbook(
+        published.folder / "parquet",
+        part,
+        title=published.manifest["title"],
+        as_of=published.as_of,
+        notice=notice,
+        speech=speech,
+    )
+    part.replace(path)
+    return left_out
 
 
 def _require_sense(variant: Variant) -> None:

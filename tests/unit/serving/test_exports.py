@@ -4,15 +4,18 @@ import csv
 import json
 import sys
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import polars as pl
+import pytest
 
 from serving.exports.csv_files import write_csv_files
 from serving.exports.terms import SHEET
 from serving.exports.workbook import write_workbook
+from serving.language import LANGUAGES, language
+from serving.reports.words import BANDS
 from serving.steps import report
 from serving.tables import COPIED
 from tests.unit.serving.conftest import HOSTILE, LARGE
@@ -99,6 +102,32 @@ def test_the_workbook_holds_what_people_read_and_names_the_rest(reported: Run) -
     assert "supplier_score" in book.sheetnames
     assert "fct_purchase_order_line" not in book.sheetnames
     assert {table.name for table in COPIED} == {*book.sheetnames, *told} - {*("about", "left out", "table", SHEET)}
+
+
+def test_a_day_is_a_day_and_a_number_a_number(reported: Run) -> None:
+    book = openpyxl.load_workbook(reported.home.reports / "latest" / "tierline.xlsx", read_only=True)
+    rows = book["score_evidence"].iter_rows(values_only=True)
+    names = next(rows)
+    dated = next(row for row in rows if row[names.index("event_date")] is not None)
+
+    assert isinstance(dated[names.index("event_date")], datetime)
+    assert isinstance(dated[names.index("contribution")], int | float)
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_the_workbook_speaks_the_language_and_leads_back_to_the_csv(reported: Run, tmp_path: Path, code: str) -> None:
+    speech, path = language(code), tmp_path / "book.xlsx"
+    write_workbook(parquet(reported), path, title="T", as_of=date(2026, 1, 1), speech=speech)
+    book = openpyxl.load_workbook(path, read_only=True)
+    told = {tuple(row[2:]): row[:2] for row in book[speech.text("columns")].iter_rows(values_only=True)}
+    sheet, heading = told["supplier_score", "band"]
+
+    assert "supplier_score" not in book.sheetnames
+    assert all(len(name) <= 31 for name in book.sheetnames)
+    rows = list(book[sheet].iter_rows(values_only=True))
+    bands = {row[rows[0].index(heading)] for row in rows[1:]}
+    assert bands <= {speech.term(band) for band in BANDS}
+    assert not bands & set(BANDS)
 
 
 def test_the_same_publication_gives_the_same_exports(hostile: Run) -> None:
