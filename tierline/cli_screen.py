@@ -79,7 +79,7 @@ def screen(
     for line in _column_lines(table, used, speech):
         print(inert(line))
     require_something(used, speech)
-    _ask(yes=yes)
+    _ask(speech, yes=yes)
     folder = published_folder(config, home, published)
     publication = folder / run_id_of(folder, run)
     print_retractions(folder, [publication.name])
@@ -150,21 +150,25 @@ def _require_suffix(path: Path, known: tuple[str, ...]) -> None:
 
 def _column_lines(table: "Table", used: "Columns", speech: "Language") -> list[str]:
     from serving.screening.columns import sample_of
-    from serving.screening.headings import ROLES
+    from serving.screening.headings import ROLES, SEEN_BY
 
-    lines = [f"{table.form}; {len(table.headings)} columns, {table.read_count} rows"]
+    rows = speech.plural("{count} row", "{count} rows", count=table.read_count)
+    lines = [f"{table.form}; {rows}"]
     for role, column in used.items():
-        fits = f", {column.fitting} of {column.sampled} fit" if column.fitting is not None else ""
+        why = [speech.text(SEEN_BY[column.seen_by])]
+        if column.fitting is not None:
+            why.append(speech.text("{fitting} of {sampled} fit", fitting=column.fitting, sampled=column.sampled))
         examples = "; ".join(sample_of(table, column.place))
-        lines.append(f"  {speech.text(ROLES[role])}: {column.heading} ({column.seen_by}{fits}): {examples}")
+        lines.append(f"  {speech.text(ROLES[role])}: {column.heading} ({', '.join(why)}): {examples}")
     left = [name for place, name in enumerate(table.headings) if place not in {one.place for one in used.values()}]
-    lines += [f"  not used: {', '.join(left)}"] if left else []
-    return lines + [f"  not read: sheet {name}" for name in table.unread_sheets]
+    lines += [f"  {speech.text('not used')}: {', '.join(left)}"] if left else []
+    return lines + [f"  {speech.text('sheet {sheet} is not read', sheet=name)}" for name in table.unread_sheets]
 
 
-def _ask(*, yes: bool) -> None:
+def _ask(speech: "Language", *, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
-        typer.confirm("Are these the columns? Otherwise name them with --columns", abort=True, default=True)
+        question = speech.text("Are these the columns? Otherwise say so with --columns.")
+        typer.confirm(question, abort=True, default=True)
 
 
 def _confirmed(path: Path | None, speech: "Language") -> dict[int, str]:

@@ -79,7 +79,7 @@ def _blocks(record: Row, speech: Language) -> Iterator[Block]:
     yield heading(speech.text("How to hold it against its sources"))
     yield paragraph(
         speech.text(
-            "`{command}` makes the hash again from the list and the publication; whoever keeps both can do so.",
+            "{command} makes the hash again from the list and the publication; whoever keeps both can do so.",
             command="tierline verify --record record.pdf --input LIST",
         )
     )

@@ -27,6 +27,13 @@ ROLES: Final = {
 IDENTIFIERS: Final = ("lei", "tax_number", "company_number", "os_id", "identifier")
 """The roles that identify a company, the most telling first."""
 
+SEEN_BY: Final = {
+    "heading": mark("by its heading"),
+    "content": mark("by its content"),
+    "told": mark("as you said"),
+}
+"""What a column was known by."""
+
 _HEADINGS: Final[Mapping[str, str]] = {
     "name": "name|company|company name|bidder|bidder name|supplier|supplier name|supplier legal name|vendor|"
     "vendor name|tenderer|tenderer name|legal name|organisation|organization|organisation name|"

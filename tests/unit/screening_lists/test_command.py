@@ -32,7 +32,7 @@ def test_a_list_is_checked_its_record_is_written_and_its_hash_made_again(
     code, told = screen(*asked, "--confirm", "%confirmations.csv")
 
     assert code == 0, told
-    assert "name: Bieter (heading): Amber Textiles; Valley Ore; Nobody" in told
+    assert "name: Bieter (by its heading): Amber Textiles; Valley Ore; Nobody" in told
     assert "5 rows read = 3 answered + 2 refused" in told
     assert load_workbook(tmp_path / "result.xlsx").worksheets[0].max_row == 6
     code, told = screen("verify", "--record", "%record.pdf", "--input", "%bidders.csv")
