@@ -100,7 +100,16 @@ def load_snapshot(
     """
     table = incoming_table(snapshot.name)
     with _told_in_words(snapshot), _dropped_afterwards(connection, table):
-        loader = RawLoader(connection, snapshot.name, snapshot.spec, table=table, run_id=run_id, work=work, limit=limit)
+        loader = RawLoader(
+            connection,
+            snapshot.name,
+            snapshot.spec,
+            table=table,
+            run_id=run_id,
+            work=work,
+            limit=limit,
+            only_file=snapshot.files[0][0] if len(snapshot.files) == 1 else None,
+        )
         read = {file.sha256: loader.take(file, path) for file, path in snapshot.files}
         _check_volume(snapshot, sum(read.values()))
         canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec, table=table)

@@ -117,7 +117,7 @@ def attach_encrypted(
     mode = "READ_ONLY, " if read_only else ""
     try:
         connection.execute(
-            f"ATTACH {_quote_text(str(path))} AS {quote_identifier(name)} "
+            f"ATTACH {quote_text(str(path))} AS {quote_identifier(name)} "
             f"({mode}ENCRYPTION_KEY getvariable('encryption_key'))"
         )
     except duckdb.InvalidInputException:
@@ -137,7 +137,7 @@ def attach_encrypted(
 def attach_plain(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str) -> None:
     """Attaches a plain file under a name, made where it is missing; raises TierlineError where it cannot be opened."""
     try:
-        connection.execute(f"ATTACH {_quote_text(str(path))} AS {quote_identifier(name)}")
+        connection.execute(f"ATTACH {quote_text(str(path))} AS {quote_identifier(name)}")
     except duckdb.Error as error:
         raise TierlineError(
             f"cannot open the file {path.name} ({type(error).__name__})",
@@ -152,7 +152,8 @@ def is_encrypted(path: Path) -> bool:
     return len(header) == _HEADER_BYTES and bool(header[_FLAGS_BYTE] & _ENCRYPTED_FLAG)
 
 
-def _quote_text(text: str) -> str:
+def quote_text(text: str) -> str:
+    """Gives the text as a quoted SQL literal, for statements that take no parameters: those that make or attach."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -144,6 +144,7 @@ def _to_raw(world: Path, source: str) -> int:
 
     spec = load_spec(source)
     landing = landing_of(_run(world).home, source, spec)
+    file = landing.present_files()[0]
     target = world / "only_raw.duckdb"
     target.unlink(missing_ok=True)
     with (
@@ -152,9 +153,16 @@ def _to_raw(world: Path, source: str) -> int:
     ):
         connection.execute("CREATE SCHEMA raw")
         loader = RawLoader(
-            connection, source, spec, table="raw.t", run_id="bench", work=Path(work), limit=ExpansionLimit()
+            connection,
+            source,
+            spec,
+            table="raw.t",
+            run_id="bench",
+            work=Path(work),
+            limit=ExpansionLimit(),
+            only_file=file,
         )
-        return sum(loader.take(file, landing.verified(file)) for file in landing.present_files())
+        return loader.take(file, landing.verified(file))
 
 
 def _load(world: Path, source: str) -> int:
