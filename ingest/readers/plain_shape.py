@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_CHUNK_BYTES = 1 << 22
+# what is made of a chunk stays in the cache of a core
+_CHUNK_BYTES = 1 << 18
 _SCANNERS = 2
 _LINE_FEED, _RETURN, _QUOTE, _SPACE, _BRACKET, _BRACE, _ASCII = 10, 13, 34, 32, 91, 123, 128
 # how a no-break space and a byte order mark begin in UTF-8
@@ -109,8 +110,9 @@ class _Chunk:
 class _Quoting:
     """Follows quotes through a file: which places are outside of them, and whether each stands where RFC 4180 says."""
 
-    def __init__(self, edges: NDArray[np.uint8], *, is_open: bool = False) -> None:
-        self.edges = edges
+    def __init__(self, edges: Iterable[int], *, is_open: bool = False) -> None:
+        self._is_edge = np.zeros(256, np.bool_)
+        self._is_edge[list(edges)] = True
         self.is_open = is_open
         self.is_strict = True
         self._was_open = False
@@ -122,9 +124,13 @@ class _Quoting:
         first, second = self._quotes[::2], self._quotes[1::2]
         opening, closing = (second, first) if self._was_open else (first, second)
         self.is_strict = bool(
-            np.isin(chunk.before(opening), self.edges).all() and np.isin(chunk.after(closing), self.edges).all()
+            self.are_edges(chunk.before(opening)).all() and self.are_edges(chunk.after(closing)).all()
         )
         self.is_open ^= bool(self._quotes.size % 2)
+
+    def are_edges(self, data: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Tells of each byte whether a cell ends or begins beside it."""
+        return self._is_edge[data]
 
     def outside(self, places: Positions) -> Positions:
         """Gives those places of the chunk that are in no quoted cell."""
@@ -192,7 +198,7 @@ def _in_order(look: Callable[[_Chunk, bool], _Look], chunks: Iterable[tuple[_Chu
 
 
 def _looked_at(chunk: _Chunk, is_open: bool, *, delimiter: int) -> _Look:
-    quoting = _Quoting(np.array([delimiter, _LINE_FEED, _RETURN, _QUOTE], np.uint8), is_open=is_open)
+    quoting = _Quoting((delimiter, _LINE_FEED, _RETURN, _QUOTE), is_open=is_open)
     quoting.take(chunk)
     ends, returns = chunk.places(_LINE_FEED), chunk.places(_RETURN)
     ends_outside, returns_outside = quoting.outside(ends), quoting.outside(returns)
@@ -211,7 +217,7 @@ def _looked_at(chunk: _Chunk, is_open: bool, *, delimiter: int) -> _Look:
 
 def _widest(path: Path, delimiter: str) -> int:
     """Gives the most cells that a record of the file has."""
-    quoting, widest, cells = _Quoting(np.zeros(0, np.uint8)), 0, 1
+    quoting, widest, cells = _Quoting(()), 0, 1
     for chunk in _chunks(path):
         quoting.take(chunk)
         ends, delimiters = quoting.outside(chunk.places(_LINE_FEED)), quoting.outside(chunk.places(ord(delimiter)))
@@ -269,4 +275,4 @@ def _is_tidy(chunk: _Chunk, quoting: _Quoting) -> bool:
     if (before == _QUOTE).any() or (after == _QUOTE).any():
         return False
     # a delimiter inside of quotes is no edge of a cell
-    return not quoting.outside(blanks[np.isin(before, quoting.edges) | np.isin(after, quoting.edges)]).size
+    return not quoting.outside(blanks[quoting.are_edges(before) | quoting.are_edges(after)]).size
