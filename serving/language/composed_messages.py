@@ -76,6 +76,11 @@ _EVIDENCE: Final = (
     mark("Reports of {number} independent origins: {text_publishers}"),
     mark("{kind}, verified by {source}"),
     mark("objection upheld on {day}"),
+    mark("{text_entry}, in force"),
+    mark("{text_entry}, modified"),
+    mark("{text_entry}, appealed"),
+    mark("{text_entry}, ended"),
+    mark("{text_entry}, ended on a day that the list does not give, so it fades from the day of listing"),
 )
 
 _BUYING: Final = (

@@ -25,6 +25,7 @@ _SEED_COLUMNS: Final = {
     "catalogue/band_rule.csv": ("band", "condition", "action", "source"),
     "catalogue/buyer_action.csv": ("action",),
     "catalogue/indicator.csv": ("name", "fires_on", "label_group", "source"),
+    "catalogue/method_version.csv": ("change",),
     "catalogue/mitigation_kind.csv": ("name",),
     "catalogue/mitigation_verifier.csv": ("name",),
     "catalogue/point_cap.csv": ("meaning", "source"),

@@ -26,6 +26,18 @@ KNOWN_VALUES: Final = (
     mark("workers did not verify it"),
     mark("no day is given on which workers verified it"),
     mark("the site that it names is not known"),
+    # Why a record was set aside.
+    *(
+        mark("wrong number of cells"),
+        mark("too long"),
+        mark("broken JSON"),
+        mark("not an object"),
+        mark("nested too deep"),
+    ),
+    *(mark("duplicate key"), mark("identical repeat"), mark("superseded"), mark("missing value")),
+    *(mark("NUL character"), mark("broken quoting"), mark("wrong encoding"), mark("no identity"), mark("no release")),
+    *(mark("too many releases"), mark("not yes or no"), mark("unknown country")),
+    *(mark("not a date"), mark("not a number"), mark("out of range"), mark("unknown value")),
     # Why an indicator does not apply, or what its rule lacked.
     *(mark("no dormitory"), mark("no orders"), mark("no awards"), mark("no orders or awards"), mark("orders")),
     mark("no awards in labour-intensive categories"),
@@ -64,8 +76,12 @@ KNOWN_VALUES: Final = (
     mark("country"),
     mark("sector"),
     mark("good"),
+    *(mark("country level"), mark("sector level"), mark("good level")),
     mark("an edition of the list of goods known on the day"),
     # Parts of composed sentences.
+    mark("ngo reports of several origins"),
+    mark("Clean credit is never larger than the points of the indicator"),
+    *(mark("probability at lowest level"), mark("probability at highest level")),
     mark("not known (median of the portfolio used)"),
     mark("without a level (median of the portfolio used)"),
     mark("likely at or below the threshold"),
