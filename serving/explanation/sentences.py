@@ -137,7 +137,7 @@ def match_sentence(match: Row, speech: Language = ENGLISH) -> str:
         listed,
     ]
     new = f"{speech.text('New.')} " if match["is_new"] else ""
-    why = speech.text("Why: {why}.", why=apart(match["explanation"]))
+    why = speech.text("Why: {why}.", why=apart(speech.term(match["explanation"])))
     return f"{', '.join(part for part in parts if part)}. {new}{why}"
 
 
@@ -172,7 +172,7 @@ def _condition(fact: Row, indicators: Names, sources: Names, evidence: Row | Non
         return speech.text("If {source} reports {about}", source=source, about=about)
     if fact["outcome"] != "closed":
         return speech.text("If {source} looks for {about} and finds none", source=source, about=about)
-    where = f" ({apart(evidence['description'], 200)})" if evidence and evidence["description"] else ""
+    where = f" ({apart(speech.term(evidence['description']), 200)})" if evidence and evidence["description"] else ""
     return speech.text(
         "If workers verify that {about}, told by {source}, was put right{where}",
         about=about,
