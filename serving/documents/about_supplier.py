@@ -89,10 +89,11 @@ def site_reference(sites: Sequence[Row]) -> tuple[Reference, ...]:
 
 def told_rows(register: Register, rows: Sequence[Row]) -> str:
     """Gives rows of evidence in words: what, and on which day, each once."""
+    speech = register.speech
     parts = dict.fromkeys(
-        f"{row['description']} ({register.speech.day(row['event_date'])})"
+        f"{speech.term(row['description'])} ({speech.day(row['event_date'])})"
         if row["event_date"]
-        else str(row["description"])
+        else speech.term(row["description"])
         for row in rows
     )
     return "; ".join(parts)

@@ -273,6 +273,8 @@ def _to_look_at(register: Register, row: Row) -> Group:
             say("the buyer"),
         ),
         register.gap(
-            f"{at}.signs", say("(a) Signs on record"), say("the buyer: {fact}", fact=row["next_best_fact"] or "–")
+            f"{at}.signs",
+            say("(a) Signs on record"),
+            say("the buyer: {fact}", fact=speech.term(row["next_best_fact"]) or "–"),
         ),
     )

@@ -149,7 +149,7 @@ def _rates(register: Register) -> Field:
     told = speech.plural("{count} closed survey wave", "{count} closed survey waves", count=waves)
     return register.field(
         "diligence.workers",
-        say("Worker surveys in the twelve months before, and published rates"),
+        say("Worker surveys in the twelve months before, and published rates, of all suppliers"),
         "; ".join([told, *parts]) if waves else None,
         register.by_table("survey_quality", "survey_rate"),
         organisation_meant(register),
