@@ -18,7 +18,7 @@ PAGES_TO_GIVE: Final = "for-suppliers"
 """Folder of pages that one supplier each may be given."""
 TOLD_TO_SUPPLIERS: Final = "It was taken back."
 """What such a page says instead of the reason, which may speak of others."""
-_RENAMED: Final = ("tierline.xlsx", "report*.pdf")
+_RENAMED: Final = ("tierline*.xlsx", "report*.pdf")
 
 
 def mark_report(reports: Path, run_id: str, notice: str, newest: Path | None) -> None:
