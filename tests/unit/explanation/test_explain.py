@@ -16,6 +16,7 @@ from serving.explanation.paragraphs import best_question, most_moving
 from serving.explanation.reading import explained
 from serving.explanation.telling import as_json, explanation_lines
 from serving.explanation.who import found_supplier
+from serving.language import language
 from serving.reports.words import unmarked
 from tests.unit.command_line import CommandLine
 from tests.unit.explanation.conftest import EARLIER, HOSTILE, supplier_id
@@ -209,3 +210,38 @@ def test_nobody_is_told_to_leave_a_supplier_or_that_it_is_clean(told) -> None:
     assert "drop the supplier" not in text
     assert "delist" not in text
     assert "unknown is not clean" in text or told.score["band"] != "Unknown"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("es", ("Banda ", "Qué hacer: ", "intervalo del 80\u00a0%", "No es motivo para terminar un contrato.")),
+        (
+            "fr",
+            ("Palier ", "Que faire\u00a0: ", "intervalle à 80\u00a0%", "pas une raison de mettre fin à un contrat."),
+        ),
+        ("pt", ("Faixa ", "O que fazer: ", "intervalo de 80%", "Não é motivo para encerrar um contrato.")),
+    ],
+)
+def test_an_explanation_is_told_in_another_language(
+    explained_runs: Path, command_line: CommandLine, code: str, said: tuple[str, ...]
+) -> None:
+    words = ("explain", supplier_id(0), "--lang", code, "--published", str(explained_runs))
+
+    printed = command_line(*words)[1]
+    values = json.loads(command_line(*words, "--json")[1])
+
+    assert [text for text in said if text not in printed] == []
+    assert "What to do" not in printed
+    assert {"score", "evidence", "sentences"} <= values.keys()
+    with pytest.raises(ConfigError, match="no language 'xx'"):
+        command_line("explain", supplier_id(0), "--lang", "xx", "--published", str(explained_runs))
+
+
+def test_plurals_go_with_the_count() -> None:
+    site = {"site_name": "Unit 1", "is_unknown_site": False, "workers": 1}
+
+    assert unmarked(say.site_sentence(site, 1)) == "Rated by its site Unit 1 (1 worker)."
+    assert unmarked(say.site_sentence(site, 2, language("es"))) == (
+        "Valorado por su centro Unit 1 (1 trabajador), el peor de 2 conocidos."
+    )
