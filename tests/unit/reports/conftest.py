@@ -1,8 +1,9 @@
 """Publications whose reports are read: two of one small world, the later with one finding more and a contested row."""
 
+import random
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from serving.manifest import read_manifest
 from serving.reports.content import ReportContent, report_content
 from serving.reports.published import Published
 from serving.steps import publish
-from tests.unit.explanation.conftest import _find_more
+from tests.unit.serving import world
 from tests.unit.serving.conftest import HOSTILE
-from tests.unit.serving.world import AS_OF, Rows, make_rows, make_run, write_warehouse
+from tests.unit.serving.world import Rows, make_rows, make_run, write_warehouse
 from tierline.run import Run
 
 EARLIER = date(2026, 6, 1)
@@ -53,7 +54,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     publish(earlier)
     later = make_run(root, "second")
     rows = _rows()
-    _find_more(rows)
+    for number, indicator in ((0, "F04"), (2, "F04"), (2, "F06"), (5, "F04")):
+        _find(rows, number, indicator)
     _contest(rows)
     write_warehouse(later, rows)
     publish(later)
@@ -61,7 +63,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def _rows() -> Rows:
-    rows = make_rows(30, names=("Plain Works Ltd", *HOSTILE))
+    rows = make_rows(24, names=("Plain Works Ltd", *HOSTILE))
     _add_buyer(rows)
     _add_ties(rows)
     return rows
@@ -98,18 +100,22 @@ def _add_ties(rows: Rows) -> None:
     )  # fmt: skip
 
 
+def _find(rows: Rows, number: int, indicator: str) -> None:
+    """A new finding at the supplier's worst site, and with it its sums."""
+    score = _score(rows, number)
+    site = score["worst_site_id"]
+    added = world._add_finding(rows, supplier_id(number), site, indicator, random.Random(number))
+    for row in (score, next(row for row in rows.tables["scores.site_score"] if row["site_id"] == site)):
+        row["raw_score"] += added
+        row["score"] = min(100.0, max(0.0, row["raw_score"]))
+        row["clip_adjustment"] = row["score"] - row["raw_score"]
+
+
 def _contest(rows: Rows) -> None:
     """The first supplier objects to the finding that the later run has more."""
     row = next(row for row in rows.tables["scores.score_evidence"] if row.get("indicator_id") == "F04")
     row |= {"contested": True, "contest_id": "C1", "decision_due_on": DUE}
 
 
-def _score(rows: Rows, number: int) -> dict[str, object]:
+def _score(rows: Rows, number: int) -> dict[str, Any]:
     return next(row for row in rows.tables["scores.supplier_score"] if row["supplier_id"] == supplier_id(number))
-
-
-def page_of(folder: Path, name: str) -> str:
-    return (folder / name).read_text(encoding="utf-8")
-
-
-assert AS_OF > EARLIER

@@ -57,7 +57,8 @@ def test_the_changes_are_those_of_tierline_diff_and_their_parts_add_up(told: Tol
     difference = compare_runs(told.published.folder.parent, "first", "second")
 
     assert changes.before == "first"
-    assert changes.counts["moved"] == difference.suppliers.height > 0
+    assert changes.counts["moved"] == difference.suppliers.height == 3
+    assert difference.parts.height > 3
     assert sum(row["up"] + row["down"] for row in changes.by_tag) == pytest.approx(difference.parts["points"].sum())
     move = changes.per_supplier.moves[supplier_id(0)]
     parts = changes.per_supplier.parts[supplier_id(0)]
