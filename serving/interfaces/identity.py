@@ -12,6 +12,7 @@ from serving.search.spelling import identifier_key
 CERTAIN_IN_TEXT: Final = ("lei", "os_id", "supplier id")
 """Schemes whose numbers are of the whole world, so that one that is typed among names still says who is meant."""
 
+_OF_NO_COUNTRY: Final = (*CERTAIN_IN_TEXT, "reference")
 UNREADABLE: Final = "??"
 _WIDER: Final = 4
 
@@ -41,7 +42,8 @@ def found_suppliers(index: SupplierIndex, asked: Asked, limit: int) -> list[Foun
     """Gives the suppliers that may be meant, the likeliest first.
 
     One is certain only by an identifier that no other supplier bears, in the country asked for, and, where a name is
-    given, under a name that the search would find it by. A likeness of names alone is never certain.
+    given, under a name that the search would find it by. A national number without country and name is not enough, and
+    a likeness of names alone is never certain.
     """
     by_name = {hit.supplier_id: hit for hit in _by_name(index, asked, limit)}
     by_number = _by_number(index, asked)
@@ -52,7 +54,7 @@ def found_suppliers(index: SupplierIndex, asked: Asked, limit: int) -> list[Foun
             hit,
             asked,
             by_identifier=True,
-            is_certain=alone and _is_strong(hit, asked) and (not _has_letters(asked, hit) or hit.supplier_id in named),
+            is_certain=alone and _is_certain(hit, asked, is_named=hit.supplier_id in named),
             name_score=by_name[hit.supplier_id].score if hit.supplier_id in named else 0.0,
         )
         for hit in by_number.values()
@@ -84,8 +86,20 @@ def _by_number(index: SupplierIndex, asked: Asked) -> dict[str, Hit]:
     return hits
 
 
-def _is_strong(hit: Hit, asked: Asked) -> bool:
-    return hit.identifier_scheme in CERTAIN_IN_TEXT or bool(asked.identifiers)
+def _is_certain(hit: Hit, asked: Asked, *, is_named: bool) -> bool:
+    """Says whether an identifier is enough: a national number needs its country or the name beside it."""
+    if _has_letters(asked, hit) and not is_named:
+        return False
+    if UNREADABLE in asked.countries:
+        return False
+    is_national = hit.identifier_scheme not in _OF_NO_COUNTRY
+    return not is_national or bool(asked.countries) or is_named or _is_told_with_country(hit, asked)
+
+
+def _is_told_with_country(hit: Hit, asked: Asked) -> bool:
+    """Says whether a number was given with the country of the supplier before it, such as BD-123456789."""
+    values = [value for told in (asked.identifiers or {}).values() for value in told]
+    return hit.country_code is not None and any(identifier_key(value).startswith(hit.country_code) for value in values)
 
 
 def _has_letters(asked: Asked, hit: Hit) -> bool:

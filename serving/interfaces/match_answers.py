@@ -221,5 +221,5 @@ def _scored_entry(entry: Entry, one: Asked, by_identifier: bool, name_score: flo
         score=1.0 if by_identifier else round(name_score, 4),
         features=features,
         explanations=told,
-        match=by_identifier and agrees is not False and (not one.name.strip() or name_score > 0),
+        match=by_identifier and agrees is not False and (name_score > 0 or (agrees is True and not one.name.strip())),
     )

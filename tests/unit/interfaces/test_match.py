@@ -73,10 +73,12 @@ def test_an_entry_is_certain_by_an_identifier_of_the_same_country(client: TestCl
     own = matched(client, "adverse_lists", name="TM Holding", taxNumber="5550001", country="BD")[0]
     elsewhere = matched(client, "adverse_lists", name="TM Holding", taxNumber="5550001", country="VN")[0]
     other_name = matched(client, "adverse_lists", name="Somebody Else", taxNumber="5550001")[0]
+    number_alone = matched(client, "adverse_lists", taxNumber="5550001")[0]
 
     assert (own["id"], own["match"]) == ("E000000000007", True)
     assert elsewhere["match"] is False
     assert other_name["match"] is False
+    assert number_alone["match"] is False
 
 
 def test_a_natural_person_is_never_found_by_name(client: TestClient) -> None:

@@ -108,6 +108,10 @@ def test_a_name_letter_by_letter_is_no_match(client: TestClient) -> None:
         ({"query": "Twin Mills", "properties": [{"pid": "lei", "v": LEI}, {"pid": "country", "v": "Atlantis"}]}, False),
         ({"query": "Quite Another Company", "properties": [{"pid": "lei", "v": LEI}]}, False),
         ({"query": "123456789"}, False),
+        ({"properties": [{"pid": "tax_number", "v": "123456789"}]}, False),
+        ({"properties": [{"pid": "tax_number", "v": "BD 123456789"}]}, True),
+        ({"properties": [{"pid": "tax_number", "v": "123456789"}, {"pid": "country", "v": "BD"}]}, True),
+        ({"properties": [{"pid": "lei", "v": LEI}, {"pid": "country", "v": "Atlantis"}]}, False),
     ],
 )
 def test_an_identifier_is_certain_unless_something_speaks_against_it(
