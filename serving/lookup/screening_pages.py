@@ -1,5 +1,6 @@
 """The pages that take a list: upload, which column is what, the answers; every form carries all that the next needs."""
 
+import asyncio
 import base64
 import binascii
 import zlib
@@ -30,7 +31,7 @@ from serving.screening.upload import read_table, safe_name
 from tierline.errors import ConfigError, ContractError, TierlineError
 
 PATH: Final = "/screening"
-MOST_ROWS: Final = 10_000
+MOST_ROWS: Final = 5_000
 """The most rows of a list that is checked over HTTP; the command line takes more."""
 _SHARE_OF_BODY: Final = 0.6
 """Share of a request that a list may be: in the forms it is written in letters, which takes a third more."""
@@ -125,6 +126,8 @@ class _Desk:
         self._pages = pages
         self._limits = limits
         self._now = now
+        # one list at a time, so that lists leave time for single questions
+        self._turn = asyncio.Semaphore(1)
 
     def upload(
         self, request: Request, lang: str | None, problem: ConfigError | ContractError | None = None
@@ -146,7 +149,8 @@ class _Desk:
         speech = self._pages.speech(lang)
         try:
             form = await _form(request, self._limits, speech)
-            return await run_in_threadpool(give, request, form, speech, lang)
+            async with self._turn:
+                return await run_in_threadpool(give, request, form, speech, lang)
         except (ConfigError, ContractError) as problem:
             return await run_in_threadpool(self.upload, request, lang, problem)
 

@@ -22,6 +22,7 @@ __all__ = ["command_line"]
 ENGLISH = language("en")
 CHECKED_ON = date(2026, 11, 20)
 LEI = "5493001KJTIIGC8Y1R12"
+WRONG_LEI = "5493001KJTIIGC8Y1R13"
 SUPPLIERS = (
     ("Amber Textiles Ltd", "BD"), ("Blue River Garments Ltd", "VN"), ("Twin Mills Spinning", "IN"),
     ("Twin Mills Spinning", "IN"), ("Khanh Hai Rubber Products Corp", "VN"),
@@ -95,6 +96,7 @@ def _place_suppliers(rows: Rows) -> None:
     for table in ("marts.dim_supplier_name", "marts.dim_supplier_identifier"):
         rows.tables[table] = [row for row in rows.tables[table] if row["supplier_id"] != person]
     rows.add("marts.dim_supplier_identifier", supplier_id=supplier_id(1), method="lei", link_key=f"lei {LEI}")
+    rows.add("marts.dim_supplier_identifier", supplier_id=supplier_id(4), method="lei", link_key=f"lei {WRONG_LEI}")
     for row in rows.tables["marts.dim_facility"]:
         if row["supplier_id"] == supplier_id(0):
             row["address"] = "1 Mill Road, Dhaka"
@@ -118,6 +120,7 @@ def _add_entries(rows: Rows) -> None:
         method="company_number",
         link_key="company_number GH C1234567",
     )
+    rows.add("marts.dim_list_entry_identifier", row_id="wro:6", method="lei", link_key=f"lei {WRONG_LEI}")
 
 
 def _add_name(rows: Rows, row_id: str, name: str, role: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from serving.screening.inherent import inherent_band, levels_of
 from serving.screening.reading import OpenPublication, Row
-from tests.unit.screening_lists.conftest import LEI, supplier_id
+from tests.unit.screening_lists.conftest import LEI, WRONG_LEI, supplier_id
 
 Screen = Callable[..., Row]
 NAMED = ("Name", "Country")
@@ -71,9 +71,9 @@ def test_an_identifier_that_agrees_under_another_name_altogether_is_for_a_person
 
 
 def test_wrong_check_digits_identify_nobody(screened: Screen) -> None:
-    answer = only(screened(("Bidder", "Country", "LEI"), ("Blue River Garments", "VN", LEI[:-1] + "3")))
+    answer = only(screened(("Bidder", "Country", "LEI"), ("Quite Another Firm", "VN", WRONG_LEI)))
 
-    assert answer["state"] == "to confirm"
+    assert (answer["state"], answer["list_hits"]) == ("no record", [])
     assert answer["notes"] == ["check_digits_fail"]
 
 

@@ -83,7 +83,7 @@ def test_nothing_is_written_by_any_of_it(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = {path: path.stat().st_mtime_ns for path in published.parent.rglob("*")}
-    form = question(client, LIST + b"".join(b"Firm %d;DE;\n" % number for number in range(5_000)))
+    form = question(client, LIST + b"".join(b"Firm %d;DE;\n" % number for number in range(2_000)))
 
     post(client, "/screening/answers", {**form, "row-1": supplier_id(0)})
     post(client, "/screening/answers.csv", form)
@@ -99,7 +99,7 @@ def test_what_is_uploaded_is_never_spooled_to_a_file(client: TestClient, monkeyp
     monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
 
     assert (
-        upload(client, b"Name;Country\n" + b"x" * 300 + b";DE\n" + b"Firm;DE\n" * 9_000 + b" " * 1_000_000).status_code
+        upload(client, b"Name;Country\n" + b"x" * 300 + b";DE\n" + b"Firm;DE\n" * 4_000 + b" " * 1_000_000).status_code
         == 200
     )
 
@@ -107,7 +107,7 @@ def test_what_is_uploaded_is_never_spooled_to_a_file(client: TestClient, monkeyp
 @pytest.mark.parametrize(
     ("content", "status"),
     [(b"", 422), (b"%PDF-1.7", 422), (b"PK\x03\x04junk", 422), (b"a;" * 1_000 + b"a\n", 422),
-     (b"Name\n" + b"x\n" * 10_001, 422), (b"x" * 1_500_000, 422), (b"x" * 3_000_000, 413)],
+     (b"Name\n" + b"x\n" * 5_001, 422), (b"x" * 1_500_000, 422), (b"x" * 3_000_000, 413)],
 )  # fmt: skip
 def test_what_is_no_list_is_refused_in_words(client: TestClient, content: bytes, status: int) -> None:
     answer = upload(client, content)
