@@ -143,7 +143,7 @@ STATEMENTS: Final = """
     WITH told AS (
         SELECT supplier_id AS canonical_id, supplier_ref AS entity_id, 'Company' AS schema, 'name' AS prop,
             name AS value, source_id AS dataset, known_on, row_id AS origin
-        FROM dim_supplier_record
+        FROM dim_supplier_record ANTI JOIN (FROM dim_supplier WHERE is_natural_person) USING (supplier_id)
         UNION ALL BY NAME
         SELECT entry_id AS canonical_id, entry_ref AS entity_id,
             CASE entry_kind WHEN 'company' THEN 'Company' WHEN 'person' THEN 'Person' WHEN 'vessel' THEN 'Vessel'

@@ -23,6 +23,7 @@ __all__ = ["FIRST", "HOSTILE", "SECOND", "SHA", "THIRD", "command_line"]
 LEI = "5493001KJTIIGC8Y1R12"
 TAX = "BD 123456789"
 PERSON = "natural person, list CBP WRO, entry 9"
+SOLE_TRADER = f"S{5:012x}"
 SECRET_NAME = "SECRET-NAME-OF-A-PERSON"
 
 
@@ -35,6 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _name(rows)
     _list(rows)
     _look_at_one_site_only(rows)
+    _one_is_a_person(rows)
     write_warehouse(run, rows)
     publish(run)
     return run.home.published / "first"
@@ -89,6 +91,16 @@ def _look_at_one_site_only(rows: Rows) -> None:
         if row["supplier_id"] == several and row["indicator_id"] == "F04"
     ]
     states[0]["state"] = "absent"
+
+
+def _one_is_a_person(rows: Rows) -> None:
+    """One supplier is a natural person, whom a record calls otherwise than the publication does."""
+    supplier = next(row for row in rows.tables["marts.dim_supplier"] if row["supplier_id"] == SOLE_TRADER)
+    supplier |= {"is_natural_person": True, "name": "sole trader 5"}
+    record = next(row for row in rows.tables["marts.dim_supplier_record"] if row["supplier_id"] == SOLE_TRADER)
+    record |= {"name": SECRET_NAME}
+    for table in ("marts.dim_supplier_name", "marts.dim_supplier_identifier"):
+        rows.tables[table] = [row for row in rows.tables[table] if row["supplier_id"] != SOLE_TRADER]
 
 
 def _list(rows: Rows) -> None:

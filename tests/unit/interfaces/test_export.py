@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from serving.interfaces.exporting import FORMATS, export_publication
-from tests.unit.interfaces.conftest import FIRST, LEI, SECOND
+from tests.unit.interfaces.conftest import FIRST, LEI, SECOND, SECRET_NAME, SOLE_TRADER
 from tierline.errors import ConfigError
 
 # Properties by schema, as the schema files of FollowTheMoney name them (followthemoney.tech), with those inherited.
@@ -77,6 +77,14 @@ def test_a_supplier_keeps_its_numbers_and_an_award_its_open_contracting_id(expor
     assert award["properties"]["supplier"] == [FIRST]
     assert award["properties"]["documentNumber"] == ["A-1"]
     assert contract["properties"]["procedureNumber"] == ["ocds-x1-1"]
+
+
+def test_a_natural_person_goes_by_no_other_name(exported: Path) -> None:
+    entities = {one["id"]: one for one in lines(exported / "ftm" / "entities.ftm.json")}
+
+    assert entities[SOLE_TRADER]["schema"] == "LegalEntity"
+    assert set(entities[SOLE_TRADER]["properties"]) <= {"name", "address", "country", "jurisdiction", "sector"}
+    assert all(SECRET_NAME not in path.read_text(encoding="utf-8") for path in (exported / "ftm").iterdir())
 
 
 def test_statements_say_which_source_says_what(exported: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.unit.interfaces.conftest import FIRST, LEI, PERSON, SECOND
+from tests.unit.interfaces.conftest import FIRST, LEI, PERSON, SECOND, SECRET_NAME, SOLE_TRADER
 
 
 def matched(client: TestClient, dataset: str, query: str = "", **properties: Any) -> list[dict[str, Any]]:
@@ -89,6 +89,14 @@ def test_a_natural_person_is_never_found_by_name(client: TestClient) -> None:
 
     assert all(one["schema"] != "Person" for one in found)
     assert client.get("/entities/E000000000009").json()["caption"] == PERSON
+
+
+def test_a_sole_trader_is_told_under_the_name_that_is_published(client: TestClient) -> None:
+    told = client.get(f"/entities/{SOLE_TRADER}").json()
+
+    assert (told["schema"], told["properties"]["name"]) == ("LegalEntity", ["sole trader 5"])
+    assert SECRET_NAME not in client.get(f"/entities/{SOLE_TRADER}").text
+    assert matched(client, "suppliers", name=SECRET_NAME) == []
 
 
 def test_a_person_cannot_be_asked_for(client: TestClient) -> None:
