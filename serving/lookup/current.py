@@ -162,7 +162,10 @@ class CurrentPublication:
 
     def _index(self, folder: Path) -> SupplierIndex:
         if is_index_of(folder, folder / FOLDER):
-            return open_index(folder)
+            try:
+                return open_index(folder)
+            except (OSError, ValueError) as error:  # damaged, or on a disk where no lock can be set
+                _LOG.warning("the index of publication %s cannot be opened: %s", folder.name, error)
         _LOG.info("publication %s has no index for this search: one is built in a temporary folder", folder.name)
         scratch = tempfile.TemporaryDirectory(prefix="tierline-search-")
         built = Path(scratch.name) / FOLDER

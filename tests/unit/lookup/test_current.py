@@ -116,10 +116,11 @@ def test_a_new_one_that_cannot_be_read_leaves_the_old_one(
         assert reading.run_id == "first"
 
 
-def test_an_older_publication_without_an_index_gets_one_for_the_time(
-    published: Path, current: CurrentPublication
+@pytest.mark.parametrize("damaged", ["contents.json", "names/meta.json"])
+def test_a_publication_without_an_index_that_opens_gets_one_for_the_time(
+    published: Path, current: CurrentPublication, damaged: str
 ) -> None:
-    shutil.rmtree(published / "first" / "search")
+    (published / "first" / "search" / damaged).write_text("broken")
 
     with current.reading() as reading:
         assert reading.index.search("ambr textiles")[0].supplier_id == AMBER
@@ -127,7 +128,7 @@ def test_an_older_publication_without_an_index_gets_one_for_the_time(
         assert Path(scratch.name).is_dir()
     current.close()
     assert not Path(scratch.name).exists()
-    assert not (published / "first" / "search").exists()
+    assert (published / "first" / "search" / damaged).read_text() == "broken"
 
 
 def test_a_retracted_publication_gives_way_to_the_one_before(published: Path, current: CurrentPublication) -> None:
