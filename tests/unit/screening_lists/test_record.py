@@ -133,3 +133,9 @@ def test_nothing_that_is_said_tells_to_leave_a_bidder_out(check: Check, code: st
     ).casefold()  # fmt: skip
 
     assert not any(word in said for word in ("exclu", "reject", "disqualif", "descalif", "rejeit", "rechaz"))
+
+
+def test_the_order_of_keys_is_no_part_of_the_hash(check: Check) -> None:
+    record = check()[1]
+
+    assert hash_of(dict(reversed(record.items()))) == hash_of(record)
