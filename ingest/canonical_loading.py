@@ -1,15 +1,17 @@
 """Raw records → canonical rows by the mappings of a declaration, and what breaks a contract → `faulty`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
 from ingest.fault_telling import tell_faults
+from ingest.landing import LandedFile
 from ingest.mapping import compile_mapping
 from ingest.mapping_spec import Mapping
 from ingest.mapping_statement import Context
-from ingest.ocds.merged_records import parts_of
+from ingest.ocds.merged_records import keep_states, parts_of
 from ingest.spec import SourceSpec
 from ingest.stores import raw_columns_of, text_of_row
 from tierline.warehouse import quote_identifier
@@ -31,12 +33,19 @@ class CanonicalLoader:
     """Fills the canonical tables of one source from its raw table."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, source_name: str, spec: SourceSpec, *, table: str
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        source_name: str,
+        spec: SourceSpec,
+        *,
+        table: str,
+        files: Sequence[LandedFile],
     ) -> None:
         self._connection = connection
         self._source_name = source_name
         self._spec = spec
         self._table = table
+        self._files = files
         self._context: Context | None = None
         self._mapped: list[_MappedRows] = []
 
@@ -54,21 +63,32 @@ class CanonicalLoader:
         what is found at them is kept in between.
         """
         self._context = context
-        for number, mapping in enumerate(self._spec.mapping):
-            if self._spec.is_tabular:
+        if self._spec.is_tabular:
+            for mapping in self._spec.mapping:
                 compiled = compile_mapping(mapping, context)
-                rows = _MappedRows(mapping, f"({compiled.sql})", compiled.parameters, bool(compiled.faults))
-            else:
-                rows = self._kept_rows(mapping, context, f"mapped_{number}")
-            self._mapped.append(rows)
+                self._mapped.append(
+                    _MappedRows(mapping, f"({compiled.sql})", compiled.parameters, bool(compiled.faults))
+                )
+        else:
+            self._keep_rows(context)
 
-    def _kept_rows(self, mapping: Mapping, context: Context, table: str) -> _MappedRows:
-        verb, has_faults = f"CREATE OR REPLACE TEMP TABLE {table} AS", False
-        for part in parts_of(self._connection, context.raw_table):
-            compiled = compile_mapping(mapping, replace(context, raw_table=part))
-            self._connection.execute(f"{verb} {compiled.sql}", compiled.parameters)
-            verb, has_faults = f"INSERT INTO {table} BY NAME", bool(compiled.faults)
-        return _MappedRows(mapping, table, {}, has_faults)
+    def _keep_rows(self, context: Context) -> None:
+        """Maps part by part, so that of merged records few are held at a time."""
+        for part in parts_of(self._connection, context.raw_table, self._spec, self._files):
+            is_first = not self._mapped
+            mapped = [
+                self._kept_rows(mapping, replace(context, raw_table=part), f"mapped_{number}", is_first=is_first)
+                for number, mapping in enumerate(self._spec.mapping)
+            ]
+            self._mapped = mapped
+            hits = [f"SELECT _snapshot_sha256, _record_no FROM {rows.relation} WHERE problem > 0" for rows in mapped]
+            keep_states(self._connection, part, " UNION ALL ".join(hits))
+
+    def _kept_rows(self, mapping: Mapping, context: Context, table: str, *, is_first: bool) -> _MappedRows:
+        compiled = compile_mapping(mapping, context)
+        verb = f"CREATE OR REPLACE TEMP TABLE {table} AS" if is_first else f"INSERT INTO {table} BY NAME"
+        self._connection.execute(f"{verb} {compiled.sql}", compiled.parameters)
+        return _MappedRows(mapping, table, {}, bool(compiled.faults))
 
     def quarantine_faults(self) -> None:
         """Adds each record that breaks a contract to `faulty`, with its first faults: the code is that of the first."""

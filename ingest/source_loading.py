@@ -112,7 +112,9 @@ def load_snapshot(
         )
         read = {file.sha256: loader.take(file, path) for file, path in snapshot.files}
         _check_volume(snapshot, sum(read.values()))
-        canonical = CanonicalLoader(connection, snapshot.name, snapshot.spec, table=table)
+        canonical = CanonicalLoader(
+            connection, snapshot.name, snapshot.spec, table=table, files=snapshot.files_in_order
+        )
         canonical.map_records(_context(connection, snapshot, table, is_tidy=loader.is_tidy))
         repeats = find_repeated_keys(connection, spec=snapshot.spec, table=table, is_tidy=loader.is_tidy)
         # where each record gives a row, those that give none are the faulty ones: nothing is read twice to find them

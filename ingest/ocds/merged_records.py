@@ -1,11 +1,16 @@
-"""What a mapping reads of a source with `merge`: for each release the state of its process, for each record its states.
+"""What mappings read of a source with `merge`: for each release the state of its process, for each record its states.
 
-A release that is the only one of its process is its state already and never leaves DuckDB.
+A release that is the only one of its process is its state already and never leaves DuckDB. The others are merged in
+parts: while DuckDB maps the states of one, a thread merges the next.
 """
 
 import gc
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +31,7 @@ from ingest.spec import SourceSpec
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
-_CHUNK_BYTES = 32 << 20
+_CHUNK_BYTES = 16 << 20
 _PATHS = [
     "$.ocid",
     "$.id",
@@ -76,15 +81,18 @@ _RELEASE_PLAN = """
 """
 _RECORD_PLAN = """
     CREATE OR REPLACE TEMP TABLE merge_plan AS
-    SELECT _snapshot_sha256 AS snapshot, _record_no AS record_no, '' AS process, true AS has_ocid,
-        strlen(record) AS bytes,
+    SELECT _snapshot_sha256 AS snapshot, _record_no AS record_no, concat(_snapshot_sha256, ' ', _record_no) AS process,
+        true AS has_ocid, strlen(record) AS bytes,
         row_number() OVER (ORDER BY list_position($snapshots, _snapshot_sha256), _record_no) AS place
     FROM {raw}
 """
 _IN_ORDER = """
     CREATE OR REPLACE TEMP TABLE release_to_merge AS
     SELECT plan.*, loaded.record
-    FROM (SELECT *, sum(bytes) OVER (ORDER BY place) // $chunk AS chunk_no FROM merge_plan) AS plan
+    FROM (
+        SELECT *, min(reached // $chunk) OVER (PARTITION BY process) AS chunk_no
+        FROM (SELECT *, sum(bytes) OVER (ORDER BY place) AS reached FROM merge_plan)
+    ) AS plan
     JOIN {raw} AS loaded ON plan.snapshot = loaded._snapshot_sha256 AND plan.record_no = loaded._record_no
     ORDER BY place
 """
@@ -97,13 +105,16 @@ _UNMERGED = """
     ), false)
 """
 _MERGED = "merged_record"
+_PART = "merged_part"
+_ROWS_AT_ONCE = 2_048
+_STATE_SCHEMA = pa.schema([("_snapshot_sha256", pa.string()), ("_record_no", pa.int64()), ("record", pa.string())])
 _AS_MAPPED = f"CREATE OR REPLACE TEMP VIEW {_MERGED} AS FROM unmerged_record UNION ALL FROM merged_release"
 
 
 def merged_records(
     connection: duckdb.DuckDBPyConnection, raw_table: str, spec: SourceSpec, files: Sequence[LandedFile]
 ) -> str:
-    """Gives the table (_snapshot_sha256, _record_no, record) that the source's mappings read.
+    """Gives the relation (_snapshot_sha256, _record_no, record) that the source's mappings read, by `parts_of`.
 
     That is the raw table itself where the declaration merges nothing or where nothing is to be merged. Releases that
     cannot be merged, and those that say the same as another, are added to `faulty`. `files` are in the order in which
@@ -119,21 +130,39 @@ def merged_records(
         connection.execute("CREATE OR REPLACE TEMP TABLE unmergeable (snapshot VARCHAR, record_no BIGINT)")
     if not _holds_rows(connection, "merge_plan") and not _holds_rows(connection, "unmergeable"):
         return raw_table
-    _merge(connection, raw_table, spec, {file.sha256: file.name for file in files})
+    connection.execute(_IN_ORDER.format(raw=raw_table), {"chunk": _CHUNK_BYTES})
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE merged_release (_snapshot_sha256 VARCHAR, _record_no BIGINT, record VARCHAR)"
+    )
     connection.execute(_UNMERGED.format(raw=raw_table))
     connection.execute(_AS_MAPPED)
     return _MERGED
 
 
-def parts_of(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, ...]:
-    """Gives the relations that together are what `merged_records` gave, what is merged last.
+def parts_of(
+    connection: duckdb.DuckDBPyConnection, relation: str, spec: SourceSpec, files: Sequence[LandedFile]
+) -> Iterator[str]:
+    """Yields the relations that together are what `merged_records` gave, what is merged last.
 
-    DuckDB reads each on all cores, and their union on one. What is not merged is left out where it has no record.
+    A part of what is merged is there until the next is asked for. `relation` itself has of these the states that
+    `keep_states` kept. What is not merged is left out where it has no record.
     """
     if relation != _MERGED:
-        return (relation,)
-    parts = ("unmerged_record", "merged_release")
-    return parts if _holds_rows(connection, "unmerged_record") else parts[1:]
+        yield relation
+        return
+    if _holds_rows(connection, "unmerged_record"):
+        yield "unmerged_record"
+    with _no_search_for_cycles():
+        yield from _merged_parts(connection, spec, {file.sha256: file.name for file in files})
+    connection.execute("DROP TABLE release_to_merge")
+
+
+def keep_states(connection: duckdb.DuckDBPyConnection, part: str, hits: str) -> None:
+    """Keeps the states of a part, if it is merged, whose records are among the hits, a query."""
+    if part == _PART:
+        connection.execute(
+            f"INSERT INTO merged_release SELECT * FROM {part} SEMI JOIN ({hits}) USING (_snapshot_sha256, _record_no)"
+        )
 
 
 def _plan_releases(connection: duckdb.DuckDBPyConnection, raw_table: str, snapshots: list[str]) -> None:
@@ -160,28 +189,67 @@ def _plan_releases(connection: duckdb.DuckDBPyConnection, raw_table: str, snapsh
     )
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, raw_table: str, spec: SourceSpec, file_names: dict[str, str]) -> None:
-    """Fills `merged_release` with the states of what is planned; one chunk of releases is held at a time."""
-    connection.execute(_IN_ORDER.format(raw=raw_table), {"chunk": _CHUNK_BYTES})
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE merged_release (_snapshot_sha256 VARCHAR, _record_no BIGINT, record VARCHAR)"
-    )
-    incoming = _in_order(connection)
-    outcomes = states_of_releases(incoming, file_names) if spec.merge == "ocds" else states_of_records(incoming)
+@dataclass(frozen=True)
+class _Merged:
+    """What became of the releases of one part: states, rows for `faulty`, and how many share their id with another."""
+
+    states: pa.Table
+    faults: list[tuple[str, int, str, str, str | None, str]]
+    sharing_an_id: int
+
+
+def _merged_parts(connection: duckdb.DuckDBPyConnection, spec: SourceSpec, file_names: dict[str, str]) -> Iterator[str]:
+    """Yields `merged_part` once for each part, when it has the states of that part."""
     sharing_an_id = 0
-    writer = _StateWriter(connection)
-    with _no_search_for_cycles():
-        for outcome in outcomes:
-            sharing_an_id += outcome.shares_id
-            writer.add(outcome)
-        writer.flush()
-    connection.execute("DROP TABLE release_to_merge")
+    for merged in _merged_ahead(connection, spec, file_names):
+        sharing_an_id += merged.sharing_an_id
+        _write_faults(connection, merged.faults)
+        connection.register(_PART, merged.states)
+        yield _PART
+        connection.unregister(_PART)
     if sharing_an_id:
         _LOG.warning(
             "%s: %d releases share ocid and id with an earlier one and say something else; each counts from its date",
             spec.id,
             sharing_an_id,
         )
+
+
+def _merged_ahead(
+    connection: duckdb.DuckDBPyConnection, spec: SourceSpec, file_names: dict[str, str]
+) -> Iterator[_Merged]:
+    """Yields what became of each part, in order, while a thread merges the next; no more than two are held."""
+    chunks = connection.execute("SELECT DISTINCT chunk_no FROM release_to_merge ORDER BY chunk_no").fetchall()
+    with ThreadPoolExecutor(1) as beside:
+        waiting: deque[Future[_Merged]] = deque()
+        for (chunk_no,) in chunks:
+            waiting.append(beside.submit(_merge, _columns_of(connection, chunk_no), spec, file_names))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _merge(columns: dict[str, list[Any]], spec: SourceSpec, file_names: dict[str, str]) -> _Merged:
+    incoming = map(Incoming, *columns.values())
+    outcomes = states_of_releases(incoming, file_names) if spec.merge == "ocds" else states_of_records(incoming)
+    found = list(outcomes)
+    told = [outcome for outcome in found if outcome.state is not None]
+    states = {
+        "_snapshot_sha256": pa.array([outcome.source.snapshot for outcome in told], pa.string()),
+        "_record_no": pa.array([outcome.source.record_no for outcome in told], pa.int64()),
+        "record": pa.array([outcome.state for outcome in told], pa.binary()).cast(pa.string()),
+    }
+    table = pa.Table.from_batches(pa.table(states).to_batches(max_chunksize=_ROWS_AT_ONCE), _STATE_SCHEMA)
+    return _Merged(table, _faults_of(found), sum(outcome.shares_id for outcome in found))
+
+
+def _faults_of(outcomes: list[Outcome]) -> list[tuple[str, int, str, str, str | None, str]]:
+    return [
+        (source.snapshot, source.record_no, fault.code, fault.reason, fault.remedy, source.text[:KEPT_TEXT_CHARACTERS])
+        for source, fault in ((outcome.source, outcome.fault) for outcome in outcomes)
+        if fault is not None
+    ]
 
 
 @contextmanager
@@ -196,54 +264,27 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[Incoming]:
-    chunks = connection.execute("SELECT DISTINCT chunk_no FROM release_to_merge ORDER BY chunk_no").fetchall()
-    for (chunk_no,) in chunks:
-        columns = (
-            connection.execute(
-                "SELECT process, has_ocid, snapshot, record_no, record FROM release_to_merge WHERE chunk_no = $chunk "
-                "ORDER BY place",
-                {"chunk": chunk_no},
-            )
-            .to_arrow_table()
-            .to_pydict()
+def _columns_of(connection: duckdb.DuckDBPyConnection, chunk_no: int) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = (
+        connection.execute(
+            "SELECT process, has_ocid, snapshot, record_no, record FROM release_to_merge WHERE chunk_no = $chunk "
+            "ORDER BY place",
+            {"chunk": chunk_no},
         )
-        yield from map(Incoming, *columns.values())
+        .to_arrow_table()
+        .to_pydict()
+    )
+    return columns
 
 
-class _StateWriter:
-    """Writes states to `merged_release` and faults to `faulty`, many at a time."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._states: list[tuple[str, int, bytes]] = []
-        self._faults: list[tuple[str, int, str, str, str | None, str]] = []
-        self._bytes = 0
-
-    def add(self, outcome: Outcome) -> None:
-        """Adds what became of one release or record."""
-        source, fault = outcome.source, outcome.fault
-        if outcome.state is not None:
-            self._states.append((source.snapshot, source.record_no, outcome.state))
-            self._bytes += len(outcome.state)
-        if fault is not None:
-            text = source.text[:KEPT_TEXT_CHARACTERS]
-            self._faults.append((source.snapshot, source.record_no, fault.code, fault.reason, fault.remedy, text))
-            self._bytes += len(text)
-        if self._bytes > _CHUNK_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        """Writes what is left."""
-        for table, rows in (("merged_release", self._states), ("faulty", self._faults)):
-            if rows:
-                arrays = [pa.array(column) for column in zip(*rows, strict=True)]
-                arrays = [array.cast(pa.string()) if array.type == pa.binary() else array for array in arrays]
-                batch = pa.Table.from_arrays(arrays, names=[f"c{place}" for place in range(len(arrays))])
-                self._connection.register("merged_batch", batch)
-                self._connection.execute(f"INSERT INTO {table} SELECT * FROM merged_batch")
-                self._connection.unregister("merged_batch")
-        self._states, self._faults, self._bytes = [], [], 0
+def _write_faults(
+    connection: duckdb.DuckDBPyConnection, faults: list[tuple[str, int, str, str, str | None, str]]
+) -> None:
+    if faults:
+        arrays = [pa.array(column) for column in zip(*faults, strict=True)]
+        connection.register("merged_faults", pa.table(arrays, names=[f"c{place}" for place in range(len(arrays))]))
+        connection.execute("INSERT INTO faulty SELECT * FROM merged_faults")
+        connection.unregister("merged_faults")
 
 
 def _holds_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
