@@ -11,6 +11,8 @@ import duckdb
 from ingest.checks.suites import Expectation
 from tierline.warehouse import quote_identifier
 
+_WIDEST_SPREAD = 8
+
 
 def unique_columns(expectation: Expectation) -> tuple[str, ...]:
     """Gives the columns whose values together an expectation wants to be there once; none if it wants another thing."""
@@ -29,13 +31,32 @@ def find_repeated_rows(
     Rows in which all the columns are blank are passed over. The table holds no value of the data. Raises
     duckdb.BinderException where the view is without one of the columns.
     """
-    names = ", ".join(quote_identifier(name) for name in unique_columns(expectation))
+    columns = unique_columns(expectation)
+    names = ", ".join(quote_identifier(name) for name in columns)
+    described = connection.execute(f"DESCRIBE SELECT {names} FROM {view}").fetchall()
+    if described[-1][1] == "BIGINT" and _numbers_each_row(connection, view, quote_identifier(columns[-1])):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {found} (repeated INTEGER)")
+        return
     keyed = f"(SELECT {names}, hash({names}) AS _key_hash FROM {view} WHERE {is_given(expectation)})"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {found} AS SELECT 1 AS repeated FROM {keyed} WHERE _key_hash IN "
         f"(SELECT _key_hash FROM {keyed} GROUP BY _key_hash HAVING count(*) > 1) "
         f"QUALIFY count(*) OVER (PARTITION BY {names}) > 1"
     )
+
+
+def _numbers_each_row(connection: duckdb.DuckDBPyConnection, view: str, column: str) -> bool:
+    """Tells whether a column of whole numbers has one of its own in each row; false where that would take long to tell.
+
+    Numbers that lie close together are counted as bits, in a tenth of the time that hashes take.
+    """
+    found = connection.execute(f"SELECT count(*), count({column}), min({column}), max({column}) FROM {view}").fetchone()
+    rows, numbers, lowest, highest = found or (0, 0, 0, 0)
+    if not rows or numbers < rows or highest - lowest >= _WIDEST_SPREAD * rows:
+        return False
+    bits = f"bitstring_agg({column}, {int(lowest)}, {int(highest)})"
+    told = connection.execute(f"SELECT bit_count({bits}) FROM {view}").fetchone()
+    return told == (rows,)
 
 
 def repeated_rows(expectation: Expectation, found: str) -> dict[str, Any]:

@@ -40,3 +40,26 @@ def test_counts_of(kind: Kind, arguments: dict[str, Any], counts: tuple[bool, in
         (verdict,) = validate(connection, [suite])
 
     assert (verdict.success, verdict.observed_count, verdict.unexpected_count) == counts
+
+
+@pytest.mark.parametrize(
+    ("numbers", "repeated"),
+    [
+        ([3, 1, 2], 0),
+        ([-1, 0, 1], 0),
+        ([1, 2, 2, 1, 4], 4),
+        ([1, 2, None], 0),
+        ([7, None, None], 2),
+        ([1, 10**15], 0),
+        ([10**15, 1, 10**15], 2),
+    ],
+)
+def test_whole_numbers_that_repeat_are_counted_wherever_they_lie(numbers: list[int | None], repeated: int) -> None:
+    with connect() as connection:
+        connection.execute("CREATE TABLE t AS SELECT 'one' AS file, unnest(CAST($n AS BIGINT[])) AS n", {"n": numbers})
+        arguments = {"column_list": ["file", "n"]}
+        expectation = Expectation("ExpectCompoundColumnsToBeUnique", "text", "stop", arguments=arguments)
+
+        (verdict,) = validate(connection, [Suite("s", "t", "FROM t", (expectation,))])
+
+    assert (verdict.observed_count, verdict.unexpected_count) == (len(numbers), repeated)
