@@ -83,15 +83,15 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, sending = self._clock(), _Sending(send, has_body=scope["method"] != "HEAD")
-        await self._answered(scope, receive, sending)
-        self._log.tell(scope, sending.status, self._clock() - begun)
+        begun, sending = self._clock(), _Sending(send)
+        # the server leaves out the body of an answer to HEAD; pages need not know of it
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._answered(asked, receive, sending)
+        self._log.tell({**asked, "method": scope["method"]}, sending.status, self._clock() - begun)
 
     async def _answered(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
         try:
             self._check(scope)
-            if scope["method"] == "HEAD":
-                scope["method"] = "GET"
             await self._app(scope, self._bounded(receive), sending)
         except Refused as refused:
             await self._answer(scope, receive, sending, refused)
@@ -159,9 +159,8 @@ class Guard:
 class _Sending:
     """Passes messages on, the headers of every answer added to the first."""
 
-    def __init__(self, send: Send, *, has_body: bool) -> None:
+    def __init__(self, send: Send) -> None:
         self._send = send
-        self._has_body = has_body
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
@@ -169,8 +168,6 @@ class _Sending:
             self.status = message["status"]
             given = {name.lower() for name, _ in message.get("headers", [])}
             message["headers"] = [*message.get("headers", []), *((n, v) for n, v in HEADERS if n not in given)]
-        elif not self._has_body:
-            message = {**message, "body": b""}
         await self._send(message)
 
 

@@ -65,10 +65,13 @@ def test_it_serves_and_stops_quietly(config: Path) -> None:
         told = requests.get(f"{url}/health", timeout=30)
         refused = requests.get(f"{url}/api/suppliers/{AMBER}", timeout=30)
         opened = requests.get(f"{url}/api/suppliers/{AMBER}", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
+        head = requests.head(f"{url}/health", timeout=30)
         service.terminate()
         _, log = service.communicate(timeout=30)
 
     assert (told.status_code, refused.status_code, opened.status_code) == (200, 401, 200)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(told.content))
     assert "server" not in {name.lower() for name in told.headers}
     assert TOKEN not in log
     assert AMBER not in log
