@@ -43,7 +43,7 @@ def read_delimited(content: bytes, limits: Limits, speech: Language) -> RawRows:
             raise too_many_rows(limits, speech)
         if not isinstance(row, str) and len(row) > limits.columns:
             raise too_many_columns(len(row), limits, speech)
-    named = {"\t": "tab"}.get(delimiter, delimiter)
+    named = "tab" if delimiter == "\t" else f"“{delimiter}”"
     return RawRows(f"CSV, {_NAMES[encoding]}, {named}", rows).without_blank_end()
 
 

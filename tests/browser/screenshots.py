@@ -8,7 +8,6 @@ A world that already has both runs is taken as it is. Everything in the pictures
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
-import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of, visibility_of_element_located
@@ -25,6 +23,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from serving.lookup.app import create_app
 from serving.lookup.settings import LookupSettings
 from tests.browser.chromium import chromium, sized
+from tests.loopback import served
 from tierline.run import PROJECT
 
 IMAGES = PROJECT / "docs" / "images"
@@ -78,16 +77,8 @@ def _tierline(*arguments: str) -> None:
 def _lookup(published: Path) -> Iterator[str]:
     now = datetime.fromisoformat(RUNS[-1][1]).replace(tzinfo=UTC)
     app = create_app(LookupSettings(published), lambda: now)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(app) as address:
+        yield address
 
 
 def _places(world: Path, lookup: str, scratch: Path) -> Places:

@@ -1,12 +1,10 @@
 """The lookup in a real Chromium: found however it is typed, by keyboard, on a phone, without script, in Spanish."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -16,6 +14,7 @@ from serving.lookup.settings import LookupSettings
 from serving.promote import point
 from serving.steps import publish
 from tests.browser.chromium import CHROMIUM, DRIVER, chromium, issues, sized
+from tests.loopback import served
 from tests.unit.serving.conftest import HOSTILE
 from tests.unit.serving.world import AS_OF, add_name, make_rows, make_run, write_warehouse
 
@@ -52,14 +51,8 @@ def lookup(published: Path) -> Iterator[str]:
     """Address of the lookup, served on loopback."""
     now = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
     app = create_app(LookupSettings(published, requests_a_minute=1_000_000), lambda: now)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
 """What axe-core says of the report, of a supplier's page and of the lookup: nothing serious by WCAG 2.2, A and AA."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from selenium import webdriver
 
 from serving.language import language
@@ -17,6 +15,7 @@ from serving.reports.content import report_content
 from serving.reports.render import render_report
 from serving.steps import publish, report
 from tests.browser.chromium import CHROMIUM, DRIVER, chromium, issues, sized
+from tests.loopback import served
 from tests.unit.serving.conftest import HOSTILE
 from tests.unit.serving.world import AS_OF, make_rows, make_run, write_warehouse
 from tierline.run import Run
@@ -55,14 +54,8 @@ def lookup(run: Run) -> Iterator[str]:
     """Address of the lookup, served on loopback."""
     now = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
     app = create_app(LookupSettings(run.home.published), lambda: now)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 def test_the_report_has_no_serious_issue_on_a_phone(browser: webdriver.Chrome, run: Run) -> None:

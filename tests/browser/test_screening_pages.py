@@ -1,12 +1,10 @@
 """A list screened in a real Chromium without script: upload, columns, answers, the choice of a company, its band."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from selenium import webdriver
 from selenium.common import WebDriverException
 from selenium.webdriver.common.by import By
@@ -17,6 +15,7 @@ from serving.lookup.app import create_app
 from serving.lookup.settings import LookupSettings
 from serving.screening.record import read_kept
 from tests.browser.chromium import CHROMIUM, DRIVER, chromium, issues, sized
+from tests.loopback import served
 from tests.unit.screening_lists.conftest import publish_bidders, supplier_id
 
 pytestmark = [
@@ -38,14 +37,8 @@ def lookup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a lookup that takes lists."""
     published = publish_bidders(tmp_path_factory.mktemp("bidders"))
     app = create_app(LookupSettings(published), lambda: datetime(2026, 11, 20, tzinfo=UTC))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

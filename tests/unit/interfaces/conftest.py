@@ -1,19 +1,16 @@
 """A small publication with identifiers and lists, and the lookup over it: in the test, and as a server on loopback."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from serving.lookup.app import create_app
 from serving.lookup.settings import LookupSettings
 from serving.steps import publish
+from tests.loopback import served
 from tests.unit.command_line import command_line
 from tests.unit.documents.conftest import FIRST, HOSTILE, SECOND, SHA, THIRD, fill
 from tests.unit.serving.world import Rows, make_rows, make_run, write_warehouse
@@ -56,19 +53,8 @@ def client(settings: LookupSettings) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def server(settings: LookupSettings) -> Iterator[str]:
     """The address of a server on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    served = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=served.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not served.started and time.monotonic() < until:
-        time.sleep(0.02)
-    assert served.started
-    yield f"http://127.0.0.1:{port}"
-    served.should_exit = True
-    thread.join(10)
+    with served(create_app(settings)) as address:
+        yield address
 
 
 def _name(rows: Rows) -> None:
