@@ -20,6 +20,7 @@ FILLED_FROM = {
     "fct_audit_finding": "audit_finding",
     "fct_award": "award",
     "fct_contracting_process": "contracting_process",
+    "dim_list_entry_name": "list_entry",
     "fct_list_match": "list_entry",
     "dim_network_party": "ownership_edge",
     "fct_network_edge": "ownership_edge",
@@ -29,8 +30,12 @@ FILLED_FROM = {
     "fct_report": "report",
     "fct_mitigation": "mitigation",
 }
-FILLED_FROM_SEVERAL = {"dim_supplier", "fct_confirmed_case", "fct_level_source", "match_queue"}
-"""Marts of which no single contract gives the columns."""
+FILLED_FROM_SEVERAL = {
+    *("dim_supplier", "fct_confirmed_case", "fct_level_source", "match_queue"),
+    *("dim_country_level", "dim_sector_level", "dim_good_level"),
+    *("dim_supplier_name", "dim_supplier_identifier", "dim_list_entry_identifier"),
+}
+"""Marts of which no single contract gives the columns, or of which a record of required fields alone gives no row."""
 GIVEN_WHERE_MISSING = {
     ("dim_list_entry", "entry_kind"),
     ("dim_list_entry", "status"),
