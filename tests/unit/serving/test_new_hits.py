@@ -21,7 +21,7 @@ def test_a_new_hit_is_told_at_the_top_and_explained(run: Run) -> None:
     change(run, _NEW)
     text = reported(run)
 
-    assert "1 match with lists was not there in the publication before" in text
+    assert "1 match with a list was not there in the publication before" in text
     assert "name very like (alias “<b>Birch</b>”) (+9.0)" in text
     assert "<b>Birch</b>" not in html(run)
 

@@ -81,6 +81,6 @@ def test_the_report_names_licence_attribution_consent_and_share_alike(reported: 
     html = (reported.home.reports / "latest" / "report.html").read_text(encoding="utf-8")
 
     assert "Name it as: <bdi>Contains data of us_cbp_wro</bdi>" in html
-    assert "Its terms were not accepted in the configuration." in html
+    assert "Its terms ask for consent: not accepted in the configuration." in html
     assert "This publication holds share-alike data (us_cbp_wro)" in html
     assert "Of these, repeats" in html
