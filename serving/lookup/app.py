@@ -41,8 +41,9 @@ def create_app(settings: LookupSettings, now: Callable[[], datetime] | None = No
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        with current.reading():
-            pass
+        with current.reading() as publication:
+            # what a first search imports and maps, later ones find ready: nobody who asks waits for it
+            publication.index.search(app.title)
         yield
         current.close()
         requests.close()
