@@ -16,8 +16,11 @@ _ROW = [*SITE, "fact_id"]
 
 
 def without_contradicted_credit(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Gives the weighed rows with clean reliability, weight and points 0 for audits that workers contradict."""
-    believed = _pairs(rows, catalogue).select(_ROW).unique().with_columns(pl.lit(0.0).alias("believed"))
+    """Gives the weighed rows with clean reliability, weight and points 0 for audits that workers contradict.
+
+    An audit too old to be a finding of its own (Q01) is believed no more for its age.
+    """
+    believed = _pairs(rows, catalogue, heeded="live").select(_ROW).unique().with_columns(pl.lit(0.0).alias("believed"))
     marked = rows.join(believed, on=_ROW, how="left", maintain_order="left")
     nothing_left = pl.col("believed").is_not_null()
     columns = [
@@ -68,9 +71,12 @@ def compared(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     )
 
 
-def _pairs(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Gives each clean row of an audit with each adverse row of workers in its window; the latter's columns end so."""
-    clean = rows.filter(_CLEAN & _is_audit() & pl.col("bears_on_state"))
+def _pairs(rows: pl.DataFrame, catalogue: Catalogue, heeded: str = "bears_on_state") -> pl.DataFrame:
+    """Gives each clean row of an audit with each adverse row of workers in its window; the latter's columns end so.
+
+    `heeded` is the column that says which clean rows are looked at.
+    """
+    clean = rows.filter(_CLEAN & _is_audit() & pl.col(heeded))
     adverse = rows.filter(_ADVERSE & _is_workers() & pl.col("live"))
     return _in_one_window(clean.join(adverse, on=SITE_INDICATOR, suffix="_workers"), catalogue)
 

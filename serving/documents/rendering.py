@@ -6,10 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from serving.documents.model import Document, Field, Reference
-from serving.language import Language, install
+from serving.language import Language, page_templates
 from serving.pdf import blocks, render_pdf
 
 SHAPE_VERSION: Final = 1
@@ -30,16 +28,10 @@ def as_json(document: Document, language: Language) -> bytes:
 
 def as_html(document: Document, language: Language) -> bytes:
     """Gives the document as one HTML file; every value is escaped, and a policy lets nothing load or run."""
-    environment = Environment(
-        loader=PackageLoader("serving.documents"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    install(environment, language)
-    text = environment.get_template("document.html.j2").render(
-        document=document, numbers=_numbered(document), kinds=_kinds(language)
+    text = (
+        page_templates("serving.documents", language)
+        .get_template("document.html.j2")
+        .render(document=document, numbers=_numbered(document), kinds=_kinds(language))
     )
     return text.encode()
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from pydantic import BaseModel
 
 from serving.interfaces import reconcile_answers as answers
@@ -26,7 +26,7 @@ from serving.interfaces.reconcile_shapes import (
     SuggestedEntities,
     SuggestedItems,
 )
-from serving.language import install, language
+from serving.language import language, page_templates
 from serving.lookup.asking import MOST_LETTERS, Lang
 from serving.lookup.current import CurrentPublication
 from serving.lookup.interface import REFUSALS
@@ -179,7 +179,7 @@ def _add_suggestions(routes: APIRouter, current: CurrentPublication, settings: L
 
     @routes.get("/properties", operation_id="propose_properties", response_model_exclude_none=True)
     def properties(
-        type: Annotated[str, Query(max_length=MOST_LETTERS, description="A type.")] = "Company",  # noqa: A002 - protocol
+        type: Annotated[str, Query(max_length=MOST_LETTERS, description="A type.")] = "Company",  # noqa: A002
         limit: Annotated[int | None, Query(ge=1, le=1000, description="Properties at most.")] = None,
     ) -> ProposedProperties:
         """Properties that can be fetched for suppliers."""
@@ -217,15 +217,8 @@ def _preview(current: CurrentPublication, settings: LookupSettings) -> APIRouter
 
 @cache
 def _templates(code: str) -> Environment:
-    made = Environment(
-        loader=PackageLoader("serving.interfaces"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_templates("serving.interfaces", language(code))
     made.filters["short"] = short
-    install(made, language(code))
     return made
 
 

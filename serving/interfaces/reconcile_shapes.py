@@ -257,13 +257,13 @@ class Manifest(BaseModel):
     versions: list[str]
     name: str
     identifierSpace: str  # noqa: N815 - named by the protocol
-    schemaSpace: str  # noqa: N815
+    schemaSpace: str  # noqa: N815 - named by the protocol
     documentation: str
-    serviceVersion: str  # noqa: N815
-    defaultTypes: list[Type]  # noqa: N815
+    serviceVersion: str  # noqa: N815 - named by the protocol
+    defaultTypes: list[Type]  # noqa: N815 - named by the protocol
     view: View
     preview: Preview
     suggest: Suggest
     extend: Extend
-    batchSize: int  # noqa: N815
+    batchSize: int  # noqa: N815 - named by the protocol
     authentication: dict[str, str] = Field(default_factory=dict)

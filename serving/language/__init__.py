@@ -2,7 +2,7 @@
 
 from serving.language.speaking import Language
 from serving.language.spoken import LANGUAGES, language, languages
-from serving.language.templates import install
+from serving.language.templates import page_templates
 from serving.language.wording import mark
 
-__all__ = ["LANGUAGES", "Language", "install", "language", "languages", "mark"]
+__all__ = ["LANGUAGES", "Language", "language", "languages", "mark", "page_templates"]

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from jinja2 import Environment
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from serving.language.speaking import Language
@@ -14,14 +14,21 @@ _CODE = re.compile(r"`(.+?)`")
 _FILTERS = ("day", "age", "number", "signed", "percent", "country", "currency")
 
 
-def install(environment: Environment, speech: Language) -> None:
-    """Gives the templates of an environment one language: an environment speaks one language only.
+def page_templates(package: str, speech: Language) -> Environment:
+    """Gives the templates of a package in one language: everything is escaped, and nothing may be missing.
 
     `_("… {name} …", name=value)` and `ngettext("{count} supplier", "{count} suppliers", count, name=value)` give
     markup: the message is escaped, and so is each value that is not markup already. In a message `**x**` is strong and
     `x` in backticks is code; in a value they are not. `language` is the language, `languages` all that there are.
     Filters: day, age, number, signed, percent, country, currency, and `term` for texts of the tables of the method.
     """
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.globals |= {
         "_": lambda message, /, **values: shaped(speech.message(message)).format(**values),
         "ngettext": lambda one, many, count, /, **values: shaped(speech.plural_message(one, many, count)).format(
@@ -32,6 +39,7 @@ def install(environment: Environment, speech: Language) -> None:
     }
     environment.filters |= {name: getattr(speech, name) for name in _FILTERS}
     environment.filters["term"] = lambda text: marked_term(speech, text)
+    return environment
 
 
 @cache

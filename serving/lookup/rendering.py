@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
-from serving.language import Language, install, language, mark
+from serving.language import Language, language, mark, page_templates
 from serving.lookup.current import Reading
 from serving.reports.words import clean, short
 
@@ -70,15 +70,8 @@ def address(path: str, query: list[tuple[str, str]]) -> str:
 @cache
 def environment(code: str) -> Environment:
     """Gives the templates of the lookup in one language."""
-    made = Environment(
-        loader=PackageLoader("serving.lookup"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = page_templates("serving.lookup", language(code))
     made.filters |= {"clean": clean, "short": short}
-    install(made, language(code))
     return made
 
 

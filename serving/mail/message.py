@@ -8,9 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from serving.language import Language, install
+from serving.language import Language, page_templates
 from serving.mail.wording import Part
 from tierline.errors import ConfigError
 from tierline.files import sha256_of_bytes
@@ -96,8 +94,5 @@ def as_text(parts: Sequence[Part]) -> str:
 
 
 def _as_html(letter: Letter, speech: Language) -> str:
-    environment = Environment(
-        loader=PackageLoader("serving.mail"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    install(environment, speech)
-    return environment.get_template("message.html.j2").render(subject=letter.subject, parts=letter.parts)
+    template = page_templates("serving.mail", speech).get_template("message.html.j2")
+    return template.render(subject=letter.subject, parts=letter.parts)

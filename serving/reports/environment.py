@@ -2,10 +2,10 @@
 
 from functools import cache, partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from serving.language import Language, install, language
+from serving.language import Language, language, page_templates
 from serving.reports import charts, words
 from serving.reports.changes import TAG_MEANINGS
 from serving.reports.heat_map import heat_map, shade_sample
@@ -18,15 +18,8 @@ from serving.reports.timeline_chart import timeline_chart
 @cache
 def page_environment(code: str) -> Environment:
     """Gives the environment of one language by its code; raises ConfigError for a language that there is not."""
-    environment = Environment(
-        loader=PackageLoader("serving.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     speech = language(code)
-    install(environment, speech)
+    environment = page_templates("serving.reports", speech)
     environment.filters["said"] = partial(said, speech)
     environment.filters |= {name: getattr(words, name) for name in ("clean", "short", "breakable")}
     environment.globals |= {

@@ -3,10 +3,9 @@
 from datetime import date
 
 from babel.messages.catalog import Catalog
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from serving.language import install, language
+from serving.language import language, page_templates
 from serving.language.speaking import Language
 from serving.language.spoken import speaking_by
 
@@ -15,9 +14,7 @@ INERT = "&lt;script&gt;alert(1)&lt;/script&gt; **Acme** `ls` {other}"
 
 
 def rendered(speech: Language, template: str, **values: object) -> str:
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    install(environment, speech)
-    return environment.from_string(template).render(**values)
+    return page_templates("serving.lookup", speech).from_string(template).render(**values)
 
 
 def swedish() -> Language:

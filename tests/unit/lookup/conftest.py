@@ -51,7 +51,7 @@ def open_lookup(published: Path) -> Iterator[Opener]:
 
         def opener(folder: Path = published, *, address: str = "127.0.0.1", **settings: object) -> TestClient:
             asked = {"requests_a_minute": AT_ONCE, **settings}
-            app = create_app(LookupSettings(folder, **asked), lambda: _NOW)  # type: ignore[arg-type]
+            app = create_app(LookupSettings(folder, **asked), lambda: _NOW)  # type: ignore[arg-type]  # of several types
             client = TestClient(app, base_url="http://127.0.0.1", client=(address, 50_000), follow_redirects=False)
             return opened.enter_context(client)
 

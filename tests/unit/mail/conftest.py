@@ -34,7 +34,7 @@ class Postbox:
     tries: int = 0
     port: int = 0
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - its name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
         self.tries += 1
         if self.answers:
             return self.answers.pop(0)
