@@ -4,9 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -14,6 +12,7 @@ import typer
 from tierline import __version__
 from tierline.cli_action import action_app
 from tierline.cli_audit import audit_app
+from tierline.cli_config import config_app
 from tierline.cli_contest import contest_app
 from tierline.cli_document import document_app
 from tierline.cli_explain import explain_app
@@ -22,8 +21,10 @@ from tierline.cli_linkage import linkage_app
 from tierline.cli_match import match_app
 from tierline.cli_network import network_app
 from tierline.cli_options import AsOfOption, ConfigOption, HomeOption, RunIdOption, now, open_command, today
+from tierline.cli_origin import origin_app
 from tierline.cli_priorities import priorities_app
 from tierline.cli_publications import publications_app, retract_app
+from tierline.cli_quarantine import quarantine_app
 from tierline.cli_release import release_app
 from tierline.cli_report import report_app
 from tierline.cli_restricted import restricted_app
@@ -31,12 +32,13 @@ from tierline.cli_screen import screen_app
 from tierline.cli_send import send_app
 from tierline.cli_sensitivity import sensitivity_app
 from tierline.cli_serve import serve_app
+from tierline.cli_sources import sources_app
 from tierline.cli_warehouse import warehouse_app
 from tierline.errors import EXIT_DEGRADED, EXIT_FAILED, ConfigError, FetchError, TierlineError
 from tierline.files import write_bytes_atomically, write_json_atomically
 from tierline.log import configure_logging, get_logger
 from tierline.run import PROJECT, Run
-from tierline.settings import default_config, load_settings, settings_schema
+from tierline.settings import settings_schema
 
 _LOG = get_logger(__name__)
 _PARALLEL_FETCHES = 4
@@ -47,11 +49,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
-sources_app = typer.Typer(help="The declared sources.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
-quarantine_app = typer.Typer(help="Records that were read and not loaded.", no_args_is_help=True)
+app.add_typer(origin_app)
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(audit_app)
 app.add_typer(network_app, name="network")
@@ -73,11 +73,6 @@ app.add_typer(serve_app)
 app.add_typer(send_app)
 app.add_typer(release_app)
 app.add_typer(restricted_app, name="restricted")
-
-DeclarationsOption = Annotated[
-    Path, typer.Option("--in", help="Folder of the declarations.", exists=True, file_okay=False)
-]
-_DECLARATIONS = PROJECT / "ingest" / "sources"
 
 
 @app.command()
@@ -154,166 +149,6 @@ def _add_step(name: str, text: str) -> None:
             raise typer.Exit(EXIT_DEGRADED)
 
     app.command(name, help=text)(command)
-
-
-@config_app.command("schema")
-def config_schema() -> None:
-    """Prints the JSON schema of the configuration file, for editors."""
-    print(json.dumps(settings_schema(), indent=2, sort_keys=True))
-
-
-@config_app.command("check")
-def config_check(config: ConfigOption = None) -> None:
-    """Says whether a configuration file is right: keys, ids, files, names of credentials, consents; runs nothing."""
-    from ingest.configuration_check import configuration_problems
-
-    path = config or default_config()
-    settings = load_settings(path)
-    problems = configuration_problems(settings, _DECLARATIONS)
-    if problems:
-        raise ConfigError(
-            f"{path} is not right:\n" + "\n".join(f"  - {problem}" for problem in problems),
-            remedy="Correct what is named above; nothing was run.",
-        )
-    print(f"{path} is right: {len(settings.sources)} sources, home {settings.home}")
-
-
-@sources_app.command("list")
-def sources_list(
-    config: ConfigOption = None,
-    folder: DeclarationsOption = _DECLARATIONS,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with nothing cut.")] = False,
-) -> None:
-    """Lists the declared sources; with --config, also under which names a configuration uses them."""
-    from ingest.catalogue.listing import catalogue, catalogue_table, declared_sources
-
-    entries = catalogue(declared_sources(folder), load_settings(config) if config else None)
-    if as_json:
-        print(json.dumps([entry.as_json() for entry in entries], indent=2, ensure_ascii=False))
-    else:
-        print(catalogue_table(entries))
-
-
-@sources_app.command("show")
-def sources_show(
-    source: Annotated[str, typer.Argument(help="Id of the source.")], folder: DeclarationsOption = _DECLARATIONS
-) -> None:
-    """Shows all that is declared of one source."""
-    from ingest.catalogue.portrait import portrait
-    from ingest.spec import load_spec
-
-    print(portrait(load_spec(source, folder)))
-
-
-@sources_app.command("test")
-def sources_test(
-    source: Annotated[str, typer.Argument(help="Id of the source.")],
-    folder: DeclarationsOption = _DECLARATIONS,
-    write: Annotated[bool, typer.Option("--write", help="Write expected.json from what came.")] = False,
-) -> None:
-    """Loads the fixtures of a source as a run would, in a folder of their own, and compares with expected.json."""
-    from ingest.catalogue.comparison import try_source
-
-    with TemporaryDirectory(prefix="tierline-") as home:
-        tested = try_source(source, Path(home) / "home", folder, write=write)
-    print(tested.told())
-    if not tested.is_as_expected:
-        raise typer.Exit(EXIT_FAILED)
-
-
-@app.command()
-def origin(
-    record: Annotated[list[str], typer.Argument(help="Row id, or source, first digits of the hash, record number.")],
-    as_bytes: Annotated[bool, typer.Option("--bytes", help="The bytes of the record and nothing else.")] = False,
-    restricted: Annotated[
-        bool, typer.Option("--restricted", help="Also of a restricted source, for who owns its store.")
-    ] = False,
-    config: ConfigOption = None,
-    home: HomeOption = None,
-) -> None:
-    """Gives back the record that a row came from, as it landed, and where it came from."""
-    from ingest.origin import find_origin, parse_address
-    from ingest.origin.account import account_lines, bytes_of
-
-    found = find_origin(open_command(config, home), parse_address(record), restricted=restricted)
-    if as_bytes:
-        sys.stdout.buffer.write(bytes_of(found))
-        sys.stdout.buffer.flush()
-    else:
-        print("\n".join(account_lines(found)))
-
-
-@quarantine_app.command("list")
-def quarantine_list(
-    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", help="Only this reason.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    config: ConfigOption = None,
-    home: HomeOption = None,
-) -> None:
-    """Counts what is in quarantine by source, reason and remedy, most frequent first."""
-    from ingest.desk_pages import count_lines
-    from ingest.quarantine_desk import quarantine_counts
-
-    counts = quarantine_counts(open_command(config, home), source=source, reason=reason)
-    if as_json:
-        print(json.dumps([asdict(count) for count in counts], indent=2, ensure_ascii=False))
-    else:
-        print("\n".join(count_lines(counts)))
-
-
-@quarantine_app.command("show")
-def quarantine_show(
-    source: Annotated[str, typer.Argument(help="Name of the source.")],
-    record_no: Annotated[int | None, typer.Argument(help="Number of the record; none: the first.")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", help="Only this reason.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 10,
-    config: ConfigOption = None,
-    home: HomeOption = None,
-) -> None:
-    """Shows quarantined records: what each says, why it was not loaded, and what to do."""
-    from ingest.desk_pages import record_pages
-    from ingest.quarantine_desk import quarantined_records
-
-    this = open_command(config, home)
-    records, total = quarantined_records(this, source, record_no=record_no, reason=reason, limit=limit)
-    print("\n".join(record_pages(records, total)))
-
-
-@quarantine_app.command("retry")
-def quarantine_retry(
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")] = None,
-    config: ConfigOption = None,
-    home: HomeOption = None,
-    as_of: AsOfOption = None,
-    run_id: RunIdOption = None,
-) -> None:
-    """Loads and checks sources anew from what has landed, after their declaration was mended; fetches nothing."""
-    from ingest.desk_pages import retry_lines
-    from ingest.quarantine_desk import retry
-
-    retried = retry(open_command(config, home, as_of, run_id), source or ())
-    print("\n".join(retry_lines(retried)))
-    if any(one.problem for one in retried):
-        raise typer.Exit(EXIT_DEGRADED)
-
-
-@sources_app.command("new")
-def sources_new(
-    source: Annotated[str, typer.Argument(help="Id of the new source: small letters, digits and '_'.")],
-    sample: Annotated[Path, typer.Argument(help="A file in the shape of the source.", exists=True, dir_okay=False)],
-    table: Annotated[str | None, typer.Option("--table", help="Canonical table; none: the likeliest.")] = None,
-    folder: Annotated[Path, typer.Option("--to", help="Folder of declarations to write to.")] = _DECLARATIONS,
-    with_fixture: Annotated[
-        bool, typer.Option("--with-fixture", help="Copy the first records of the sample into a fixture, and test it.")
-    ] = False,
-) -> None:
-    """Drafts the declaration of a source from a sample file; asks nothing, and lists what is left to decide."""
-    from ingest.catalogue.scaffold import new_source
-
-    print(new_source(source, sample, table=table, sources=folder, with_fixture=with_fixture).told())
-    if with_fixture:
-        sources_test(source, folder, write=True)
 
 
 @app.command()

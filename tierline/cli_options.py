@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from tierline.log import configure_logging
-from tierline.run import Run, open_run
+from tierline.run import PROJECT, Run, open_run
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Configuration file; tierline.yml if none is named.")
@@ -19,6 +19,9 @@ ByRoleOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option("--lang", help="Language of what is told: en, es, fr or pt.")]
 RunIdOption = Annotated[str | None, typer.Option("--run-id", help="Name of the run.")]
+
+SOURCES_FOLDER: Final = PROJECT / "ingest" / "sources"
+"""Where the declarations of sources stand."""
 
 
 def open_command(
