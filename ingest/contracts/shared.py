@@ -21,6 +21,17 @@ SECTOR = (
     SECTOR_TEXT,
 )
 WORKERS = define("workers", "Number of workers.", "integer", unit="persons", minimum=0)
+SALES = (
+    define(
+        "annual_sales",
+        "Sales to all of its customers in one year; blank, not 0, where nobody tells.",
+        "money",
+        unit="currency units a year",
+        minimum=0.01,
+    ),
+    define("sales_currency", "ISO 4217 code of the currency of its sales."),
+    define("sales_year", "Year in which the year of its sales ends.", "integer", minimum=1900, maximum=2200),
+)
 LABOUR_HOURS = define("labour_hours", "Labour that the work needs.", "number", unit="hours", minimum=0)
 CAPACITY_UNITS = define("capacity_units", "Units it can make in a year.", "number", unit="units a year", minimum=0)
 CURRENCY = define("currency", "ISO 4217 code.")
