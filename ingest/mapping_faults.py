@@ -22,7 +22,7 @@ from ingest.quarantine import (
 _EARLIEST = date(1900, 1, 1)
 _YEARS_AHEAD = 50
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_NAMED = {"column", "path", "parent_path", "each_column"}
+_NAMED = {"column", "path", "parent_path", "document_path", "each_column"}
 
 
 def first_problem_sql(branch: Branch) -> str:

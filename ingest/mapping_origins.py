@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.document_paths import IN_SQL
 from ingest.json_path import json_path
 from ingest.mapping_records import Records
 from ingest.mapping_spec import Origin
@@ -40,6 +41,8 @@ class Origins:
             return quote_identifier(origin.column)
         if origin.each_column is not None:
             return quote_identifier(str(self._branch.constants[origin.each_column]))
+        if origin.document_path is not None:
+            return self._records.text_of_document(json_path(origin.document_path))
         level, path = self.place(origin)
         if "[*]" in path:
             return f"json_extract_string(item_{level}, {self._branch.statement.bind(path)})"
@@ -60,7 +63,8 @@ class Origins:
         """Gives the declaration's own SQL with its plain paths read in the one pass that reads all others."""
         if self._branch.spec.is_tabular:
             return sql
-        return _PATH_IN_SQL.sub(lambda found: self._path_in_sql(found, sql), sql)
+        own = IN_SQL.sub(lambda found: self._records.text_of_document(json_path(found["path"])), sql)
+        return _PATH_IN_SQL.sub(lambda found: self._path_in_sql(found, own), own)
 
     def columns(self) -> str:
         """Gives the SQL of the columns that the texts asked for so far are read from, each after a comma."""

@@ -1,5 +1,6 @@
 """The innermost layer of a mapping: a row for each record, or for each of its items, with the texts at their paths."""
 
+from ingest.document_paths import document_paths
 from ingest.json_path import json_path
 from ingest.mapping_statement import Branch
 from ingest.text_sql import column_sql
@@ -12,6 +13,7 @@ class Records:
     def __init__(self, branch: Branch) -> None:
         self._branch = branch
         self._paths: dict[int, list[str]] = {}
+        self._asks_the_document = False
 
     def text_at(self, level: int, path: str) -> str:
         """Gives the SQL of the text at a path from the record (level 0) or an item of a level of `each`.
@@ -23,13 +25,25 @@ class Records:
             paths.append(path)
         return f"x_{level}[{paths.index(path) + 1}]"
 
+    def text_of_document(self, path: str) -> str:
+        """Gives the SQL of the text at a path of the document that the record stands in; blank where it is in none.
+
+        Ask before `relation`, as for `text_at`.
+        """
+        paths = document_paths(self._branch.spec)
+        if path not in paths:
+            return "CAST(NULL AS VARCHAR)"
+        self._asks_the_document = True
+        return f"x_document[{paths.index(path) + 1}]"
+
     def relation(self) -> str:
         """Gives the relation of records or items, with the texts at all paths that were asked for."""
         if self._branch.spec.is_tabular:
             return self._tabular_records()
-        raw, depth = self._branch.context.raw_table, len(self._branch.mapping.each)
+        raw, depth = self._raw(), len(self._branch.mapping.each)
         items = self._listed_items() if depth else ""
-        records = f"SELECT _snapshot_sha256, _record_no, record, record AS item_0{self._extraction(0)}"
+        document = ", x_document" if self._asks_the_document else ""
+        records = f"SELECT _snapshot_sha256, _record_no, record, record AS item_0{document}{self._extraction(0)}"
         if not depth:
             return f"({records}, record AS item, {self._number()} AS item_no FROM {raw})"
         listed = f"SELECT *, {items} AS items FROM ({records} FROM {raw})"
@@ -39,6 +53,10 @@ class Records:
         )
         extractions = "".join(self._extraction(level) for level in range(1, depth + 1))
         return f"(SELECT *, item_{depth} AS item{extractions} FROM ({unnested}))"
+
+    def _raw(self) -> str:
+        raw = self._branch.context.raw_table
+        return f"{raw} LEFT JOIN document_text USING (_snapshot_sha256)" if self._asks_the_document else raw
 
     def _tabular_records(self) -> str:
         spec, context = self._branch.spec, self._branch.context

@@ -17,7 +17,8 @@ from ingest.contracts import CONTRACTS, Contract
 from tierline.nearest import nearest
 
 DERIVED_FIELDS = {"country_code", "wave_id", "source_type", "question", "indicator_id", "answer", "answer_word"}
-_ORIGINS = ("column", "path", "parent_path", "value", "record_no", "join", "each", "each_column", "sql")
+_IN_RECORDS = ("column", "path", "parent_path", "document_path")
+_ORIGINS = (*_IN_RECORDS, "value", "record_no", "join", "each", "each_column", "sql")
 _LEAST_SCALE = 1e-12
 Scalar = str | int | float | bool
 
@@ -56,6 +57,10 @@ class Origin(Strict):
     path: str | None = Field(default=None, description="json: path relative to the innermost item.")
     parent_path: str | None = Field(default=None, description="json: path relative to the record, or to `level`.")
     level: int = Field(default=0, ge=0, description="With parent_path: 0 the record, 1 an item of the first `each`, …")
+    document_path: str | None = Field(
+        default=None,
+        description="json: path from the root of the document that the records stand in; blank of any other file.",
+    )
     each: str | None = Field(default=None, description="Key of each_of whose constant is the value.")
     each_column: str | None = Field(default=None, description="Key of each_of that names the heading.")
 
@@ -71,6 +76,8 @@ class Origin(Strict):
             raise ValueError(f"give exactly one of {', '.join(names)}; given: {', '.join(given) or 'none'}")
         if self.level and self.parent_path is None:
             raise ValueError("level goes with parent_path")
+        if "[*]" in (self.document_path or ""):
+            raise ValueError("document_path leads to one value, not to those of an array")
         return self
 
 
@@ -128,7 +135,8 @@ class FieldMapping(Origin):
     )
     sql: str | None = Field(
         default=None,
-        description="DuckDB expression over the headings (tables) or over record, item, item_no (json). Use seldom.",
+        description="DuckDB expression over the headings (tables) or over record, item, item_no and document (json)."
+        " Use seldom.",
     )
     enumeration: str | None = Field(default=None, description="Which of `enumerations` translates the value.")
     formats: tuple[str, ...] = Field(default=(), description="Dates: strptime formats, tried in order; none: ISO 8601.")

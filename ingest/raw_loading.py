@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.document_paths import document_paths
 from ingest.landing import LandedFile
 from ingest.readers.incoming import NO_REJECTED
 from ingest.readers.json_records import reject_what_is_no_record
@@ -20,6 +21,7 @@ _FAULTY = (
     "CREATE OR REPLACE TEMP TABLE faulty (snapshot_sha256 VARCHAR, record_no BIGINT, reason_code VARCHAR, "
     "reason VARCHAR, remedy VARCHAR, original_text VARCHAR)"
 )
+_DOCUMENTS = "CREATE OR REPLACE TEMP TABLE document_text (_snapshot_sha256 VARCHAR PRIMARY KEY, x_document VARCHAR[])"
 
 
 class RawLoader:
@@ -49,6 +51,7 @@ class RawLoader:
         self.is_tidy = True
         self._file_is_stored = only_file is None
         connection.execute(_FAULTY)
+        connection.execute(_DOCUMENTS)
         connection.execute(
             f"CREATE TABLE {self._table} ("
             f"_source_id {_text_of_all_rows(source_name)}, "
@@ -68,6 +71,11 @@ class RawLoader:
         with TemporaryDirectory(dir=self._work) as folder:
             columns = read_file(self._connection, path, file.name, self._spec, work=Path(folder), limit=self._limit)
         self._take_incoming(file, columns)
+        if document_paths(self._spec):
+            self._connection.execute(
+                "INSERT OR IGNORE INTO document_text SELECT $snapshot, x_document FROM incoming_document",
+                {"snapshot": file.sha256},
+            )
         self.is_tidy = False
         return self._count("SELECT (SELECT count(*) FROM incoming) + (SELECT count(*) FROM rejected)")
 

@@ -39,6 +39,7 @@ EXAMPLES: dict[str, str] = {
     "column": "name: {column: Company name}",
     "path": 'name: {path: "$.buyer.name"}              # of the innermost item of each',
     "parent_path": 'audit_ref: {parent_path: "$.id"}          # of the record',
+    "document_path": 'package_url: {document_path: "$.uri"}     # of the document that the records stand in',
     "level": 'found_on: {parent_path: "$.date", level: 1}  # of an item of the first array under each',
     "value": "scheme: {value: SMETA}",
     "record_no": "finding_ref: {record_no: true}",

@@ -267,7 +267,7 @@ def _inconsistencies(spec: SourceSpec) -> Iterator[str]:
 
 
 def _misplaced_origins(spec: SourceSpec, mapping: Mapping) -> Iterator[str]:
-    wrong = {"path", "parent_path"} if spec.is_tabular else {"column", "each_column"}
+    wrong = {"path", "parent_path", "document_path"} if spec.is_tabular else {"column", "each_column"}
     for origin in mapping.origins(is_tabular=spec.is_tabular):
         if origin.chosen() in wrong:
             yield f"'{origin.chosen()}' does not go with records of kind {spec.format.kind}"
@@ -283,7 +283,7 @@ def _unreadable_names(spec: SourceSpec, mapping: Mapping) -> Iterator[str]:
         each = [str(entry[one.each_column]) for one in origins if one.each_column for entry in mapping.each_of]
         names = [*mapping.questions, *choices, *columns, *each]
     else:
-        paths = [path for origin in origins for path in (origin.path, origin.parent_path)]
+        paths = [path for origin in origins for path in (origin.path, origin.parent_path, origin.document_path)]
         names = [*mapping.each, *mapping.questions, *paths]
     yield from _wrong_names(spec, [name for name in names if name is not None])
 

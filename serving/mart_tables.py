@@ -44,9 +44,10 @@ MARTS = (
         "fct_award",
         "row_id",
         (
-            *LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "buyer_ref", "buyer_name", "status",
-            "is_effective", "awarded_on", "amount", "currency", "supplier_count", "amount_share", "amount_converted",
-            "conversion_currency", "rate_on", "classification_scheme", "classification_code", "labour_hours",
+            *LINEAGE, "known_on", "supplier_id", "award_ref", "process_ref", "release_id", "package_url", "buyer_ref",
+            "buyer_name", "status", "is_effective", "awarded_on", "amount", "currency", "supplier_count",
+            "amount_share", "amount_converted", "conversion_currency", "rate_on", "classification_scheme",
+            "classification_code", "labour_hours",
         ),
         "One row an award and supplier; add up amount_share, as amount is that of the whole award.",
         "row_id",

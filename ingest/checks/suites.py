@@ -188,9 +188,13 @@ def canonical_suite(
 
 
 def mapped_fields(spec: SourceSpec, table: str) -> tuple[str, ...]:
-    """Gives the fields of a canonical table that a source fills from what its records hold, in order."""
+    """Gives the fields of a canonical table that a source fills from what its records hold, in order.
+
+    What a document says of its records is not asked of files without a document around them.
+    """
     fields = [field for mapping in spec.mapping if mapping.table == table for field in mapping.fields.items()]
-    names = dict.fromkeys(name for name, source in fields if source.chosen() not in _ALWAYS_THERE)
+    never_asked = _ALWAYS_THERE | ({"document_path"} if spec.format.kind != "json" else set())
+    names = dict.fromkeys(name for name, source in fields if source.chosen() not in never_asked)
     kept = {one.name for one in CONTRACTS[table].all_fields}
     # a table without the text of a country keeps the code that was found for it
     return tuple(dict.fromkeys(name if name in kept else "country_code" for name in names))

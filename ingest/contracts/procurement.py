@@ -37,6 +37,8 @@ AWARD = Contract(
         define("classification_code", "Code of what is bought, as the source writes it."),
         define("description", "What is bought."),
         *(LABOUR_HOURS, WORKERS, CAPACITY_UNITS),
+        define("release_id", "Id of the release with which the state was known (OCDS)."),
+        define("package_url", "Address of the package that has the release, as the source states it (OCDS)."),
     ),
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ingest.ocds.merging import CompiledRelease, JsonObject
-from ingest.ocds.normalising import as_mapped, embedded_releases
+from ingest.ocds.normalising import as_mapped, embedded_releases, instant, linked_release
 from ingest.quarantine import BROKEN_JSON, IDENTICAL_REPEAT, Fault
 
 MOST_RELEASES = 1_000
@@ -112,7 +112,7 @@ class _Process:
             self._compiled = CompiledRelease()
             release = {**release, "ocid": release.get("id")}
         self._compiled.add(release)
-        state = as_mapped(self._compiled.content, self._count)
+        state = as_mapped(self._compiled.content, self._count, release_id=release.get("id"))
         return Outcome(source, _ENCODER.encode(state), shares_id=len(others) > 1 and "id" in release)
 
     def _repeats(self, taken: Incoming) -> Fault:
@@ -130,7 +130,9 @@ def _states_within(record: JsonObject) -> tuple[list[Any], Fault | None]:
     if releases and (len(releases) == 1 or all(day is not None for day, _ in dated)):
         return _merged([release for _, release in sorted(dated, key=lambda pair: pair[0] or _EARLIEST)]), None
     if isinstance(compiled, dict) and compiled:
-        return [as_mapped({"ocid": record.get("ocid"), **compiled}, 1)], None
+        release_id, package_url = linked_release(record)
+        told = {"ocid": record.get("ocid"), **compiled}
+        return [as_mapped(told, 1, release_id=release_id or compiled.get("id"), package_url=package_url)], None
     return [], UNDATED if releases else NOTHING_EMBEDDED
 
 
@@ -142,17 +144,9 @@ def _merged(releases: list[JsonObject]) -> list[msgspec.Raw]:
             continue
         compiled.add(release)
         # a state shares objects with the next one, so it is kept as the text that it is now
-        states.append(msgspec.Raw(_ENCODER.encode(as_mapped(compiled.content, len(states) + 1))))
+        state = as_mapped(compiled.content, len(states) + 1, release_id=release.get("id"))
+        states.append(msgspec.Raw(_ENCODER.encode(state)))
     return states
-
-
-def instant(text: Any) -> datetime | None:
-    """Gives the moment that an ISO 8601 text names, UTC where it names no zone; None where it is none."""
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _decoded(text: str) -> JsonObject | None:

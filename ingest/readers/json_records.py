@@ -7,6 +7,7 @@ from typing import IO
 
 import duckdb
 
+from ingest.document_paths import document_paths
 from ingest.json_path import json_path
 from ingest.quarantine import (
     BROKEN_JSON,
@@ -54,6 +55,7 @@ def read_json_lines(connection: duckdb.DuckDBPyConnection, file: TextFile, spec:
 def read_json_document(connection: duckdb.DuckDBPyConnection, file: TextFile, spec: SourceSpec) -> list[str]:
     """Fills `incoming` and `rejected` from the records of a JSON document; gives the columns of `incoming`.
 
+    What the document says once for all of them, at the paths of `document_paths`, goes to `incoming_document`.
     Raises ContractError where the document is broken, too large or has nothing at the declared path of records.
     """
     start_tables(connection, [RECORD_COLUMN])
@@ -68,6 +70,12 @@ def read_json_document(connection: duckdb.DuckDBPyConnection, file: TextFile, sp
         f"{items if path.endswith('[*]') else '[CAST(json_extract($document, $path) AS VARCHAR)]'} AS items)",
         {"document": document, "path": path},
     )
+    if paths := document_paths(spec):
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE incoming_document AS "
+            "SELECT json_extract_string($document, $paths) AS x_document",
+            {"document": document, "paths": list(paths)},
+        )
     reject_what_is_no_record(connection, "incoming")
     return [RECORD_COLUMN]
 

@@ -19,7 +19,7 @@ MOST_AWARDS: Final = 100
 
 
 def link_columns(known: set[str]) -> str:
-    """Gives the columns, with release and package where the publication keeps them."""
+    """Gives the columns; a publication of an older version keeps neither release nor package."""
     return LINKS.format(**{name: name if name in known else "NULL::VARCHAR" for name in ("release_id", "package_url")})
 
 

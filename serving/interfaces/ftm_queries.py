@@ -131,7 +131,7 @@ _CONTRACT_AWARDS: Final = (
             'date', if(awarded_on IS NULL, NULL, [awarded_on::VARCHAR]),
             'documentNumber', if(award_id IS NULL, NULL, [award_id]),
             'recordId', if(release_id IS NULL, NULL, [release_id]),
-            'sourceUrl', if(package_url IS NULL, NULL, [package_url]),
+            'sourceUrl', if(regexp_matches(package_url, '^https?://'), [package_url], NULL),
             'cpvCode', if(classification_scheme = 'CPV', [classification_code], NULL)
         )),
         'datasets', ['awards', source_id], 'referents', [award_ref], 'target', false

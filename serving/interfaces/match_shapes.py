@@ -86,8 +86,8 @@ class Award(BaseModel):
     award_ref: str
     ocid: str | None = Field(description="Open contracting id of the process; null where its source is no OCDS.")
     award_id: str | None = Field(description="Id of the award within the release.")
-    release_id: str | None = Field(description="Id of the release; null where the publication does not keep it.")
-    package_url: str | None = Field(description="Where its package is; null where the publication does not keep it.")
+    release_id: str | None = Field(description="Id of the release that told it last; null where its source gives none.")
+    package_url: str | None = Field(description="Address of the package, as its source states it; null where none.")
     buyer_name: str | None
     awarded_on: date | None
     status: str | None

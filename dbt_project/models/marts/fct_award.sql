@@ -46,6 +46,8 @@ final as (
         shared.supplier_id,
         shared.award_ref,
         shared.process_ref,
+        shared.release_id,
+        shared.package_url,
         shared.buyer_ref,
         shared.buyer_name,
         shared.award_status as status,

@@ -11,6 +11,8 @@ final as (
         known_on,
         award_ref,
         process_ref,
+        release_id,
+        package_url,
         coalesce(state_no, 1) as state_no,
         supplier_ref,
         supplier_name,

@@ -129,7 +129,7 @@ def _trade(rows: Rows) -> None:
         "marts.fct_award", row_id="ocds:1", source_id="ocds_bulk_jsonl", snapshot_sha256=SHA, record_no=1,
         supplier_id=FIRST, award_ref="ocds:ocds-x1-1|A-1", process_ref="ocds:ocds-x1-1", status="active",
         is_effective=True, awarded_on=date(2026, 2, 2), classification_scheme="CPV", classification_code="18000000-9",
-        supplier_count=1,
+        supplier_count=1, release_id="r-7", package_url="https://x.example/package.json",
     )  # fmt: skip
     rows.add(
         "marts.fct_mitigation", row_id="mitigation:1", source_id="mitigation_csv", snapshot_sha256=SHA, record_no=1,

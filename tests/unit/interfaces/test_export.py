@@ -76,6 +76,10 @@ def test_a_supplier_keeps_its_numbers_and_an_award_its_open_contracting_id(expor
     assert entities[SECOND]["properties"]["leiCode"] == [LEI]
     assert award["properties"]["supplier"] == [FIRST]
     assert award["properties"]["documentNumber"] == ["A-1"]
+    assert (award["properties"]["recordId"], award["properties"]["sourceUrl"]) == (
+        ["r-7"],
+        ["https://x.example/package.json"],
+    )
     assert contract["properties"]["procedureNumber"] == ["ocds-x1-1"]
 
 
@@ -103,8 +107,9 @@ def test_awards_have_their_links_in_csv_and_parquet(exported: Path) -> None:
         pl.read_csv(exported / "csv" / "award_link.csv"),
         pl.read_parquet(exported / "parquet" / "award_link.parquet"),
     ):
-        assert table.select("ocid", "award_id", "supplier_id").rows() == [("ocds-x1-1", "A-1", FIRST)]
-        assert {"release_id", "package_url", "source_id", "snapshot_sha256", "record_no"} <= set(table.columns)
+        told = table.select("ocid", "award_id", "release_id", "package_url", "supplier_id").rows()
+        assert told == [("ocds-x1-1", "A-1", "r-7", "https://x.example/package.json", FIRST)]
+        assert {"source_id", "snapshot_sha256", "record_no"} <= set(table.columns)
 
 
 def test_every_column_has_its_meaning(exported: Path) -> None:

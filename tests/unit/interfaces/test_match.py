@@ -121,6 +121,7 @@ def test_one_supplier_is_told_with_how_it_stands_and_its_awards(client: TestClie
     assert told["standing"]["run_id"] == "first"
     assert told["standing"]["band"]
     assert (award["ocid"], award["award_id"]) == ("ocds-x1-1", "A-1")
+    assert (award["release_id"], award["package_url"]) == ("r-7", "https://x.example/package.json")
     assert award["source_id"] == "ocds_bulk_jsonl"
     assert client.get("/entities/S-none").status_code == 404
 

@@ -45,12 +45,17 @@ def test_each_release_gives_what_was_known_with_it() -> None:
     assert state(first)["tender"] == {"title": "a", "status": "active"}
     assert state(second) == {
         "ocid": "o",
-        "id": "o-2025-01-02",
+        "id": "2",
         "date": "2025-01-02",
         "tag": ["compiled"],
         "tender": {"title": "a", "status": "complete"},
         "_state_no": 2,
     }
+
+
+def test_a_state_has_the_id_of_the_release_that_made_it_and_never_one_that_merging_invents() -> None:
+    found = outcomes({"ocid": "o", "id": "1", "date": "2025-01-01"}, {"ocid": "o", "date": "2025-01-02"})
+    assert [state(outcome)["id"] for outcome in found] == ["1", None]
 
 
 def test_processes_do_not_mix() -> None:
@@ -141,6 +146,24 @@ def test_a_record_gives_a_state_for_each_release_it_carries() -> None:
 def test_the_compiled_release_stands_where_releases_cannot_be_merged(content: Json) -> None:
     [only] = state(record(content))["states"]
     assert (only["ocid"], only["tender"]["title"], only["_state_no"]) == ("o", "compiled", 1)
+
+
+@pytest.mark.parametrize(
+    ("links", "release_id", "package_url"),
+    [
+        ([("/2.json#r2", "2025-02-01"), ("/3.json#r3", "2025-03-01T00:00:00Z"), ("/1.json#r1", None)], "c", None),
+        ([("/3.json#r3", "2025-03-01T00:00:00Z"), ("/2.json#r2", "2025-02-01")], "r3", "https://x.example/3.json"),
+        ([("/1.json", None)], "c", "https://x.example/1.json"),
+        ([], "c", None),
+    ],
+    ids=["one has no day", "the newest", "no id in the address", "none"],
+)
+def test_a_compiled_release_leads_to_the_newest_release_that_its_record_links_to(
+    links: list[tuple[str, str | None]], release_id: str, package_url: str | None
+) -> None:
+    releases = [{"url": f"https://x.example{address}", "date": day, "tag": ["award"]} for address, day in links]
+    [only] = state(record({"ocid": "o", "releases": releases, "compiledRelease": COMPILED}))["states"]
+    assert (only["id"], only.get("_package_url")) == (release_id, package_url)
 
 
 @pytest.mark.parametrize(
