@@ -2,6 +2,7 @@
 
 import duckdb
 
+from matching.record_features import FEATURES, WORDS
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
@@ -23,7 +24,8 @@ CREATE TABLE IF NOT EXISTS matching.blocking_bound (key_limit INTEGER, pairs HUG
 # Longer words first: short ones are mostly articles and initials.
 _KEYS = f"""
 CREATE OR REPLACE TEMP TABLE new_key AS
-WITH records AS (
+WITH described AS (SELECT {WORDS} AS words, {FEATURES} FROM new_record),
+records AS (
     SELECT
         *,
         coalesce(country_code, '') AS country,
@@ -31,7 +33,7 @@ WITH records AS (
             lambda word: {{'size': -len(word), 'word': word}})), 1, {_WORDS}) AS long_words,
         list_slice(list_filter(address_words, lambda word: len(word) > 3 AND NOT regexp_matches(word, '^[0-9]')),
             1, {_ADDRESS_WORDS}) AS street_words
-    FROM matching.compared_record SEMI JOIN new_record USING (record_id)
+    FROM described
 ),
 listed AS (
     SELECT
@@ -58,25 +60,27 @@ listed AS (
 SELECT DISTINCT record_id, unnest(keys) AS key FROM listed
 """
 
+# All records under the keys that came or went: how many there are, and later which pairs they make.
 _TAKEN_OVER = """
 CREATE OR REPLACE TEMP TABLE gone_key AS
-FROM matching.compared_key SEMI JOIN gone_record USING (record_id);
+FROM matching.compared_key WHERE record_id IN (SELECT record_id FROM gone_record);
 CREATE OR REPLACE TEMP TABLE touched_key AS
 WITH steps AS (
     SELECT key, 1 AS step FROM new_key UNION ALL SELECT key, -1 AS step FROM gone_key
 )
-SELECT key, sum(step) AS step FROM steps GROUP BY key HAVING sum(step) <> 0;
-DELETE FROM matching.compared_key WHERE record_id IN (FROM gone_record);
+SELECT key, sum(step)::BIGINT AS step FROM steps GROUP BY key;
+DELETE FROM matching.compared_key WHERE record_id IN (SELECT record_id FROM gone_record);
 INSERT INTO matching.compared_key FROM new_key;
+CREATE OR REPLACE TEMP TABLE held_key AS
+FROM matching.compared_key SEMI JOIN touched_key USING (key);
 CREATE OR REPLACE TEMP TABLE key_size AS
-WITH present AS (
-    SELECT key, count(*) AS records FROM matching.compared_key SEMI JOIN touched_key USING (key) GROUP BY key
-)
+WITH present AS (SELECT key, count(*) AS records FROM held_key GROUP BY key)
 SELECT
     touched.key,
     coalesce(present.records, 0) AS records,
     coalesce(present.records, 0) - touched.step AS records_before
-FROM touched_key AS touched LEFT JOIN present ON touched.key = present.key
+FROM touched_key AS touched LEFT JOIN present ON touched.key = present.key;
+DROP TABLE new_key; DROP TABLE gone_key; DROP TABLE touched_key;
 """
 
 _BOUNDS = """
@@ -114,7 +118,7 @@ WITH flipped AS (
     WHERE (records <= $limit) <> (records_before <= $limit)
 )
 SELECT keys.record_id, flipped.key, flipped.is_open
-FROM matching.compared_key AS keys
+FROM held_key AS keys
 INNER JOIN flipped ON keys.key = flipped.key
 WHERE keys.record_id NOT IN (FROM changed_record)
 """
@@ -129,8 +133,9 @@ def take_over_keys(connection: duckdb.DuckDBPyConnection) -> int:
     """Brings the blocking keys up to the compared records; gives the most records that a key may have.
 
     Reads `new_record` and `gone_record`. Leaves `flipped_key(record_id, key, is_open)`: keys that have come to be
-    skipped or are no longer. Where the limit itself changed, all records are in `changed_record` afterwards. Says in
-    the log how many keys are skipped.
+    skipped or are no longer; `held_key(record_id, key)`, all records under the keys of new and gone records, and
+    `key_size(key, records, records_before)` of these. Where the limit itself changed, all records are in
+    `changed_record` afterwards. Says in the log how many keys are skipped.
     """
     before = connection.execute("SELECT key_limit FROM matching.blocking_limit").fetchall()
     connection.execute(_KEYS)

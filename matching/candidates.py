@@ -2,26 +2,33 @@
 
 import duckdb
 
+from matching.record_features import NAME_COMPACT
+
 # Records whose pairs may be other than before: told otherwise, of a name more or less common, or under a moved key.
 _AFFECTED = """
 CREATE OR REPLACE TEMP TABLE affected_record AS
 FROM changed_record UNION FROM renamed_record UNION SELECT record_id FROM flipped_key
 """
 
+# New records have the keys that `matching.blocking` has looked up already; of the others affected the rest is missing.
+
 _USABLE = """
 CREATE OR REPLACE TEMP TABLE usable_key AS
-WITH wanted AS (
-    SELECT DISTINCT key FROM matching.compared_key SEMI JOIN affected_record USING (record_id)
+WITH known AS (SELECT record_id FROM affected_record ANTI JOIN new_record USING (record_id)),
+wanted AS (
+    SELECT DISTINCT key FROM matching.compared_key SEMI JOIN known USING (record_id) ANTI JOIN key_size USING (key)
 ),
-held AS (FROM matching.compared_key SEMI JOIN wanted USING (key)),
-sizes AS (SELECT key, count(*) AS records FROM held GROUP BY key)
+further AS (FROM matching.compared_key SEMI JOIN wanted USING (key)),
+sizes AS (
+    SELECT key, records FROM key_size UNION ALL SELECT key, count(*) AS records FROM further GROUP BY key
+)
 SELECT held.record_id, held.key
-FROM held INNER JOIN sizes ON held.key = sizes.key
+FROM (FROM held_key UNION ALL FROM further) AS held INNER JOIN sizes ON held.key = sizes.key
 WHERE sizes.records BETWEEN 2 AND $limit
 """
 
 # How common a name is bears on a pair only where the names are the same; a key that opened, on the pairs under it.
-_REVISITED = """
+_REVISITED = f"""
 CREATE OR REPLACE TEMP TABLE revisited_pair AS
 WITH renamed_key AS (FROM usable_key SEMI JOIN renamed_record USING (record_id)),
 near AS (
@@ -29,7 +36,7 @@ near AS (
     FROM renamed_key AS one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
 ),
 spelled AS (
-    SELECT records.record_id, name_core, name_sorted, name_compact
+    SELECT records.record_id, name_core, name_sorted, {NAME_COMPACT} AS name_compact
     FROM matching.compared_record AS records
     INNER JOIN matching.compared_name AS names ON records.record_id = names.record_id
     WHERE records.record_id IN (SELECT one_id FROM near UNION SELECT other_id FROM near)
@@ -71,18 +78,22 @@ INNER JOIN usable_key AS other ON closed.right_id = other.record_id AND one.key 
 """
 
 _STALE_PAIRS = """
+CREATE OR REPLACE TEMP TABLE shared_record AS
+SELECT record_id
+FROM matching.compared_record_supplier
+SEMI JOIN (FROM touched_record UNION FROM changed_record UNION FROM renamed_record) AS touched USING (record_id)
+GROUP BY record_id
+HAVING count(*) > 1;
+CREATE OR REPLACE TEMP TABLE stale_record AS
+SELECT record_id FROM gone_record UNION (SELECT record_id FROM changed_record ANTI JOIN new_record USING (record_id));
 DELETE FROM matching.compared_pair
-WHERE left_id IN (FROM gone_record) OR right_id IN (FROM gone_record)
-    OR left_id IN (FROM changed_record) OR right_id IN (FROM changed_record);
+WHERE left_id IN (FROM stale_record) OR right_id IN (FROM stale_record);
 DELETE FROM matching.compared_pair AS pairs
 USING (FROM lost_pair UNION ALL FROM revisited_pair) AS stale
 WHERE pairs.left_id = stale.left_id AND pairs.right_id = stale.right_id;
 DELETE FROM matching.compared_pair
 WHERE left_id = right_id AND (
-    left_id IN (FROM renamed_record)
-    OR left_id NOT IN (
-        SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1
-    )
+    left_id IN (FROM renamed_record) OR left_id IN (FROM touched_record ANTI JOIN shared_record USING (record_id))
 );
 """
 
@@ -106,10 +117,8 @@ FROM revisited_pair WHERE left_id % $parts = $part
 # One record may speak of several references: it is compared with itself, so that they are a pair as well.
 _SHARED_RECORDS = """
 INSERT INTO candidate_pair
-WITH shared AS (SELECT record_id FROM matching.compared_record_supplier GROUP BY record_id HAVING count(*) > 1)
 SELECT record_id AS left_id, record_id AS right_id
-FROM shared
-SEMI JOIN (FROM touched_record UNION FROM changed_record UNION FROM renamed_record) AS touched USING (record_id)
+FROM shared_record AS shared
 ANTI JOIN matching.compared_pair AS pairs ON shared.record_id = pairs.left_id AND shared.record_id = pairs.right_id
 """
 

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 import duckdb
 
-from matching import blocking, candidates, records, supplier_pairs
+from matching import blocking, candidates, common_names, records, supplier_pairs
 from matching.explanation import automatic_sql, explanation_sql, kept_sql
 from matching.name_comparison import similarity_sql
+from matching.record_features import FEATURES
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
 from tierline.log import get_logger
 from tierline.warehouse import quote_identifier
@@ -26,10 +27,11 @@ CREATE TABLE IF NOT EXISTS matching.compared_pair (
     explanation STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]
 );
 """
-_STATE_TABLES = (records.TABLES, blocking.TABLES, supplier_pairs.TABLE, _TABLES)
+_STATE_TABLES = (records.TABLES, common_names.TABLES, blocking.TABLES, supplier_pairs.TABLE, _TABLES)
 _STATE = (
-    *("compared_supplier", "compared_record", "compared_record_supplier", "common_word", "compared_name"),
-    *("common_name", "compared_key", "blocking_bound", "blocking_limit", "compared_pair"),
+    *("compared_supplier", "compared_record", "compared_record_supplier", "borne_word", "common_word"),
+    *("compared_name", "borne_name", "common_name", "compared_key", "blocking_bound", "blocking_limit"),
+    "compared_pair",
 )
 
 _IN_CANDIDATES = "SELECT left_id AS record_id FROM candidate_pair UNION SELECT right_id FROM candidate_pair"
@@ -49,6 +51,7 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
     model = load_model()
     is_whole = open_state(connection, model, from_scratch=from_scratch)
     records.take_over_records(connection)
+    common_names.take_over_names(connection)
     limit = blocking.take_over_keys(connection)
     _compare(connection, model, limit)
     if is_whole:
@@ -63,17 +66,15 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
 def compared_table_sql(wanted: str) -> str:
     """Gives the SQL of the table that Splink compares: the records that `wanted` selects, and how common a name is."""
     return f"""
-    CREATE OR REPLACE TABLE {WORK_SCHEMA}.compared AS
+    CREATE OR REPLACE TABLE {WORK_SCHEMA}.stored AS
     WITH wanted AS ({wanted})
-    SELECT
-        records.*,
-        names.core_words,
-        names.name_core,
-        coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
-    FROM matching.compared_record AS records
-    SEMI JOIN wanted ON records.record_id = wanted.record_id
-    INNER JOIN matching.compared_name AS names ON records.record_id = names.record_id
-    LEFT JOIN matching.common_name AS common ON names.name_core = common.name_core
+    SELECT records.*, names.name_core, coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
+    FROM (FROM matching.compared_record SEMI JOIN wanted USING (record_id)) AS records
+    INNER JOIN (FROM matching.compared_name SEMI JOIN wanted USING (record_id)) AS names
+        ON records.record_id = names.record_id
+    LEFT JOIN matching.common_name AS common ON names.name_core = common.name_core;
+    CREATE OR REPLACE VIEW {WORK_SCHEMA}.compared AS
+    SELECT {FEATURES}, name_core, string_split(name_core, ' ') AS core_words, tf_name_core FROM {WORK_SCHEMA}.stored
     """
 
 

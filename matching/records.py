@@ -2,12 +2,8 @@
 
 import duckdb
 
-from models.linkage import RAREST_SHARE
+from matching.record_features import NAME_LINE_BREAK
 
-# A word that more than this share of all records has in its name tells little of whose name it is (prior).
-_COMMON_WORD_SHARE = 1 / 500
-_COMMON_WORD_LEAST = 50
-_LEAST_BEARERS_OF_A_COMMON_NAME = 4
 # Words that stand in most addresses and tell none apart (expert judgement): streets, plots and estates.
 _ADDRESS_FILLERS = (
     *("ROAD", "RD", "STREET", "ST", "STR", "STRASSE", "AVENUE", "AVE", "AV", "BOULEVARD", "BLVD", "LANE", "LN"),
@@ -22,17 +18,12 @@ TABLES = """
 CREATE SCHEMA IF NOT EXISTS matching;
 CREATE TABLE IF NOT EXISTS matching.compared_supplier (supplier_ref VARCHAR, content_hash UBIGINT);
 CREATE TABLE IF NOT EXISTS matching.compared_record (
-    record_id UBIGINT, words VARCHAR[], name_sorted VARCHAR, name_compact VARCHAR, name_numbers VARCHAR,
-    name_feature STRUCT(words VARCHAR[], weights DOUBLE[], kind VARCHAR),
-    country_code VARCHAR, locality_key VARCHAR, locality_words VARCHAR[],
-    address_key VARCHAR, address_words VARCHAR[], address_numbers VARCHAR[],
+    record_id UBIGINT, name_sorted VARCHAR, name_lines VARCHAR, name_weights DOUBLE[],
+    country_code VARCHAR, locality_key VARCHAR, address_key VARCHAR,
     identifiers VARCHAR[], doubtful_identifiers VARCHAR[], identifier_kinds VARCHAR[],
     latitude DOUBLE, longitude DOUBLE
 );
 CREATE TABLE IF NOT EXISTS matching.compared_record_supplier (record_id UBIGINT, supplier_ref VARCHAR);
-CREATE TABLE IF NOT EXISTS matching.common_word (word VARCHAR);
-CREATE TABLE IF NOT EXISTS matching.compared_name (record_id UBIGINT, core_words VARCHAR[], name_core VARCHAR);
-CREATE TABLE IF NOT EXISTS matching.common_name (name_core VARCHAR, share DOUBLE);
 """
 
 
@@ -176,12 +167,11 @@ single_sites AS (
 worded AS (
     SELECT
         names.supplier_ref,
-        {_sorted_words("names.name_key")} AS words,
+        array_to_string({_sorted_words("names.name_key")}, ' ') AS name_sorted,
         features.name_feature,
         places.country_code,
         places.locality_key,
-        string_split(places.locality_key, ' ') AS locality_words,
-        {_telling_address_words("places.address_text")} AS address_words,
+        nullif(array_to_string({_telling_address_words("places.address_text")}, ' '), '') AS address_key,
         coalesce(numbers.identifiers, []) AS identifiers,
         coalesce(doubtful.doubtful_identifiers, []) AS doubtful_identifiers,
         coalesce(numbers.identifier_kinds, []) AS identifier_kinds,
@@ -193,121 +183,45 @@ worded AS (
     LEFT JOIN numbers ON names.supplier_ref = numbers.supplier_ref
     LEFT JOIN doubtful ON names.supplier_ref = doubtful.supplier_ref
     LEFT JOIN single_sites ON names.supplier_ref = single_sites.supplier_ref
-),
-described AS (
-    SELECT
-        *,
-        array_to_string(words, ' ') AS name_sorted,
-        array_to_string(name_feature.words, '') AS name_compact,
-        array_to_string(list_filter(words, lambda word: regexp_matches(word, '[0-9]')), ' ') AS name_numbers,
-        nullif(array_to_string(address_words, ' '), '') AS address_key,
-        list_filter(address_words, lambda word: regexp_matches(word, '^[0-9]')) AS address_numbers
-    FROM worded
 )
 SELECT
     hash(name_sorted, name_feature, country_code, locality_key, address_key, identifiers, doubtful_identifiers,
         latitude, longitude) AS record_id,
-    *
-FROM described
+    * EXCLUDE (name_feature),
+    array_to_string(name_feature.words, {NAME_LINE_BREAK}) AS name_lines,
+    name_feature.weights AS name_weights
+FROM worded
 """
 
+# `new_record` and `gone_record` have what the next steps read of them, so that these need not look among all records.
 _TAKEN_OVER = """
 CREATE OR REPLACE TEMP TABLE touched_record AS
 SELECT record_id FROM matching.compared_record_supplier WHERE supplier_ref IN (FROM dropped_supplier);
-INSERT INTO touched_record SELECT record_id FROM derived_record;
 DELETE FROM matching.compared_record_supplier WHERE supplier_ref IN (FROM dropped_supplier);
 INSERT INTO matching.compared_record_supplier SELECT DISTINCT record_id, supplier_ref FROM derived_record;
 CREATE OR REPLACE TEMP TABLE gone_record AS
-SELECT record_id FROM matching.compared_record ANTI JOIN matching.compared_record_supplier USING (record_id);
+SELECT record_id, name_sorted
+FROM matching.compared_record
+WHERE record_id IN (FROM touched_record ANTI JOIN matching.compared_record_supplier USING (record_id));
 CREATE OR REPLACE TEMP TABLE new_record AS
-SELECT DISTINCT record_id FROM derived_record ANTI JOIN matching.compared_record USING (record_id);
-DELETE FROM matching.compared_record WHERE record_id IN (FROM gone_record);
-INSERT INTO matching.compared_record BY NAME
 SELECT DISTINCT ON (record_id) * EXCLUDE (supplier_ref)
-FROM derived_record SEMI JOIN new_record USING (record_id);
+FROM derived_record ANTI JOIN matching.compared_record USING (record_id);
+INSERT INTO touched_record SELECT record_id FROM derived_record;
+DROP TABLE derived_record;
+DELETE FROM matching.compared_record WHERE record_id IN (SELECT record_id FROM gone_record);
+INSERT INTO matching.compared_record BY NAME FROM new_record;
 DELETE FROM matching.compared_supplier WHERE supplier_ref IN (FROM dropped_supplier);
 INSERT INTO matching.compared_supplier FROM supplier_content SEMI JOIN changed_supplier USING (supplier_ref);
-"""
-
-_COMMON_WORDS = f"""
-CREATE OR REPLACE TEMP TABLE common_word_now AS
-WITH borne AS (SELECT unnest(words) AS word FROM matching.compared_record)
-SELECT word
-FROM borne
-GROUP BY word
-HAVING count(*) >= {_COMMON_WORD_LEAST}
-    AND count(*) > (SELECT count(*) FROM matching.compared_record) * {_COMMON_WORD_SHARE};
-CREATE OR REPLACE TEMP TABLE turned_word AS
-(FROM common_word_now EXCEPT FROM matching.common_word) UNION ALL
-(FROM matching.common_word EXCEPT FROM common_word_now);
-CREATE OR REPLACE TEMP TABLE reworded_record AS
-SELECT record_id FROM new_record
-UNION
-SELECT record_id
-FROM matching.compared_record
-WHERE (SELECT count(*) FROM turned_word) > 0
-    AND list_has_any(words, (SELECT coalesce(list(word), []) FROM turned_word));
-DELETE FROM matching.common_word;
-INSERT INTO matching.common_word FROM common_word_now;
-"""
-
-# A name of common words alone keeps them: it is told apart by how many bear it.
-_NAME_CORES = """
-DELETE FROM matching.compared_name
-WHERE record_id IN (FROM gone_record) OR record_id IN (FROM reworded_record);
-INSERT INTO matching.compared_name
-WITH common AS (SELECT coalesce(list(word), []) AS words FROM matching.common_word),
-told AS (
-    SELECT
-        records.record_id,
-        records.words,
-        list_filter(records.words, lambda word: NOT list_contains(common.words, word)) AS telling_words
-    FROM matching.compared_record AS records
-    SEMI JOIN reworded_record USING (record_id)
-    CROSS JOIN common
-),
-cored AS (
-    SELECT record_id, CASE WHEN len(telling_words) > 0 THEN telling_words ELSE words END AS core_words
-    FROM told
-)
-SELECT record_id, core_words, array_to_string(core_words, ' ') FROM cored;
-"""
-
-# Counts are taken in powers of two, so that a share changes seldom and few records are compared anew for it.
-_COMMON_NAMES = f"""
-CREATE OR REPLACE TEMP TABLE common_name_now AS
-WITH records AS (
-    SELECT greatest(2.0 ** round(log2(greatest(count(*), 1))), {1 / RAREST_SHARE}) AS number
-    FROM matching.compared_name
-),
-borne AS (
-    SELECT name_core, 2.0 ** floor(log2(count(*))) AS bearers
-    FROM matching.compared_name
-    GROUP BY name_core
-    HAVING count(*) >= {_LEAST_BEARERS_OF_A_COMMON_NAME}
-)
-SELECT borne.name_core, borne.bearers / records.number AS share FROM borne CROSS JOIN records;
-CREATE OR REPLACE TEMP TABLE turned_name AS
-SELECT name_core FROM (FROM common_name_now EXCEPT FROM matching.common_name)
-UNION
-SELECT name_core FROM (FROM matching.common_name EXCEPT FROM common_name_now);
-DELETE FROM matching.common_name WHERE name_core IN (FROM turned_name);
-INSERT INTO matching.common_name FROM common_name_now SEMI JOIN turned_name USING (name_core);
-CREATE OR REPLACE TEMP TABLE changed_record AS FROM reworded_record;
-CREATE OR REPLACE TEMP TABLE renamed_record AS
-SELECT record_id
-FROM matching.compared_name SEMI JOIN turned_name USING (name_core) ANTI JOIN changed_record USING (record_id);
 """
 
 
 def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Brings the compared records up to the suppliers of today, set-based, doing work for what changed only.
 
-    Leaves the temporary tables `new_record`, `gone_record`, `changed_record` (new, or with a word that has become
-    common or rare) and `renamed_record` (of others, those of a name that has), each of record ids; `touched_record`,
+    Leaves the temporary tables `new_record` (with what is stored of each) and `gone_record`; `touched_record`, ids of
     those that other suppliers tell than before; and `changed_supplier` and `dropped_supplier`, those told otherwise
     than before, as of now and then.
     Records of natural persons are left out: they are never matched by name.
     """
-    for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER, _COMMON_WORDS, _NAME_CORES, _COMMON_NAMES):
+    for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER):
         connection.execute(statement)

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from matching import records
+from matching import common_names, records
 from matching.pairs import compared_table_sql, empty_shares_sql, open_state, tables_of_splink, work_schema
 from models.linkage import PAIRS_FOR_U, LinkageModel, load_model, train, untrained_settings
 from tierline.errors import TierlineError
@@ -23,6 +23,7 @@ def train_model(
     stored = load_model()
     open_state(connection, stored, from_scratch=True)
     records.take_over_records(connection)
+    common_names.take_over_names(connection)
     _refuse_too_few(connection)
     with work_schema(connection):
         connection.execute(compared_table_sql("SELECT record_id FROM matching.compared_record"))
