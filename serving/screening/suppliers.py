@@ -1,8 +1,6 @@
 """Bidders against the suppliers of a publication: identified, or candidates of whom an officer must say which it is."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import polars as pl
@@ -71,14 +69,11 @@ _IDENTIFIED: Final = """
 def _named(publication: Publication, bidders: Sequence[Bidder]) -> dict[tuple[str, str | None], list[Hit]]:
     """Gives the hits of each name and country, each searched for once, however many bidders have it."""
     asked = sorted({(one.name, one.country_code or "") for one in bidders if one.name})
-
-    def search(pair: tuple[str, str]) -> list[Hit]:
-        found = publication.index.search(pair[0], country=pair[1] or None, limit=MOST_CANDIDATES)
-        return [hit for hit in found if hit.matched_on != "identifier" and hit.score >= LEAST]
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = list(threads.map(search, asked))
-    return {(name, country or None): hits for (name, country), hits in zip(asked, found, strict=True)}
+    pairs = [(name, country or None) for name, country in asked]
+    found = publication.index.search_many(pairs, limit=MOST_CANDIDATES, least=LEAST)
+    return {
+        pair: [hit for hit in hits if hit.matched_on != "identifier"] for pair, hits in zip(pairs, found, strict=True)
+    }
 
 
 def _merged(identified: Mapping[str, str], named: Iterable[Hit]) -> list[Row]:

@@ -21,11 +21,12 @@ SELECT CAST(row_number() OVER (ORDER BY supplier_id) - 1 AS INTEGER) AS place, s
     sector_label AS sector
 FROM dim_supplier
 """
+# Names of a country stand together, so that a question about one country walks past all others.
 _NAMES = """
 SELECT place AS supplier, names.name, names.kind, names.name_key AS key, country_code
 FROM ({names}) AS names JOIN found_supplier USING (supplier_id)
 WHERE names.name_key <> ''
-ORDER BY place, names.kind, names.name
+ORDER BY country_code NULLS FIRST, place, names.kind, names.name
 """
 _FORMER_NAMES = """
 SELECT changes.supplier_id, former.name, 'former name' AS kind
@@ -84,7 +85,7 @@ class Findable:
     suppliers: pa.Table
     """supplier_id, name, country_code, sector."""
     names: pa.Table
-    """supplier, name, kind, key, country_code."""
+    """supplier, name, kind, key, country_code; in the order of countries, those of none first."""
     identifiers: pa.Table
     """supplier, scheme, identifier, keys: all that may be typed for it."""
     spelling: Spelling

@@ -9,24 +9,23 @@ All names are keys: words in Latin letters without legal form. The score is the 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    Scores = np.ndarray[Any, np.dtype[np.float64]]
+Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 GREATER_SHARE: Final = 0.55
 LEAST_WORD_LIKENESS: Final = 0.6
 """Words less alike than this (optimal string alignment, as a share of the longer) have nothing in common."""
 
 
-def likeness_to_all(typed: str, known: Sequence[str], weights: Mapping[str, float] | None = None) -> "Scores":
+def likeness_to_all(typed: str, known: Sequence[str], weights: Mapping[str, float] | None = None) -> Scores:
     """Gives how alike one typed name and each of the known ones are; no name may be empty.
 
     `weights` gives how much a common word tells names apart, from 0 to 1; a word without one is rare and tells fully.
     """
-    import numpy as np
     from rapidfuzz import fuzz, process
 
     def alike(left: str, right: Sequence[str], scorer: Any) -> Any:
@@ -40,10 +39,8 @@ def likeness_to_all(typed: str, known: Sequence[str], weights: Mapping[str, floa
     return scores
 
 
-def likenesses(typed: Sequence[str], known: Sequence[str], weights: Mapping[str, float] | None = None) -> "Scores":
+def likenesses(typed: Sequence[str], known: Sequence[str], weights: Mapping[str, float] | None = None) -> Scores:
     """Gives how alike the names of two columns are, pair by pair; the same as `likeness_to_all` says of each."""
-    import numpy as np
-
     places: dict[str, list[int]] = {}
     for place, name in enumerate(typed):
         places.setdefault(name, []).append(place)
@@ -53,13 +50,13 @@ def likenesses(typed: Sequence[str], known: Sequence[str], weights: Mapping[str,
     return scores
 
 
-def _covers(typed: list[str], known: list[list[str]], weights: Mapping[str, float]) -> "Scores":
-    import numpy as np
+def _covers(typed: list[str], known: list[list[str]], weights: Mapping[str, float]) -> Scores:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    numbers: dict[str, int] = {}
-    words = np.array([numbers.setdefault(word, len(numbers)) for name in known for word in name])
+    every_word = list(chain.from_iterable(known))
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(every_word))}
+    words = np.fromiter(map(numbers.__getitem__, every_word), np.int64, len(every_word))
     begins = np.cumsum([0, *map(len, known[:-1])])
     alike = process.cdist(
         typed, list(numbers), scorer=OSA.normalized_similarity, score_cutoff=LEAST_WORD_LIKENESS, dtype=np.float64

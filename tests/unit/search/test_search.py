@@ -3,9 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from serving.search import SupplierIndex
+from serving.search.findable import findable
+from serving.search.index import _likeliest
 from tests.unit.search.conftest import NAMES, PERSON, supplier_id
 from tests.unit.serving.conftest import HOSTILE
 
@@ -119,6 +124,44 @@ def test_many_threads_get_what_one_gets(index: SupplierIndex) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(index.search, asked)) == alone
+
+
+ASKED_TOGETHER = [
+    *NAMES, *HOSTILE, "", "   ", "Ltd", "amber textils", "Ambr", "Textiles", "Feitingbang", "飞庭邦顺业科",
+    "kirmizi tekstil", "Шахтарск Цегла", "Old Spining Mills", "Arctic Fish", "700001", "V1", supplier_id(1),
+    "01234567 Blue River", "x" * 999,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("country", [None, "BD", "VN", "XX", ""])
+@pytest.mark.parametrize(("limit", "least"), [(10, 0.6), (5, 0.75), (1, 0.6), (0, 0.6)])
+def test_a_list_of_names_gets_what_each_gets_alone(
+    index: SupplierIndex, country: str | None, limit: int, least: float
+) -> None:
+    together = index.search_many([(name, country) for name in ASKED_TOGETHER], limit=limit, least=least)
+    of_all = [index.search(name, country=country, limit=1_000) for name in ASKED_TOGETHER]
+
+    assert together == [[hit for hit in hits if hit.score >= least][:limit] for hits in of_all]
+    assert index.search_many([]) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.6, 0.7, 1.0]))), st.integers(0, 5))
+def test_the_likeliest_are_those_of_all_and_what_ties_with_them(rows: list[tuple[int, float]], limit: int) -> None:
+    owners, scores = np.array([owner for owner, _ in rows], np.int64), np.array([score for _, score in rows], float)
+    best = {owner: max(score for one, score in rows if one == owner) for owner, _ in rows}
+    first = sorted(best, key=lambda owner: (-best[owner], owner))[:limit]
+
+    kept = set(_likeliest(scores, owners, limit).tolist())
+
+    assert {rows[place][0] for place in kept} == set(first)
+    assert {place for place, (owner, score) in enumerate(rows) if owner in first and score == best[owner]} <= kept
+
+
+def test_names_of_a_country_stand_together(publication: Path) -> None:
+    countries = findable(publication).names["country_code"].to_pylist()
+
+    assert countries == sorted(countries, key=lambda code: code or "")
+    assert None in countries
 
 
 def test_limit_is_kept(index: SupplierIndex) -> None:
