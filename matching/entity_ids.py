@@ -24,7 +24,7 @@ def assign_ids(components: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
         .group_by("component", maintain_order=True)
         .agg(pl.col("seed").first(), pl.col("seed_id").first())
     )
-    named = pl.concat([kept, _fresh_ids(fresh, ledger["supplier_id"].unique())])
+    named = pl.concat([kept, _fresh_ids(fresh, ledger["supplier_id"])])
     return components.join(named, on="component").select(pl.col("node").alias("supplier_ref"), "supplier_id")
 
 
@@ -62,7 +62,8 @@ def _first_come(disputed: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _fresh_ids(fresh: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
-    is_free = pl.col("seed_id").is_unique() & ~pl.col("seed_id").is_in(known.implode())
+    borne = known.filter(known.is_in(fresh["seed_id"].implode()))
+    is_free = pl.col("seed_id").is_unique() & ~pl.col("seed_id").is_in(borne.implode())
     free = fresh.filter(is_free).select("component", pl.col("seed_id").alias("supplier_id"))
     rest = fresh.filter(~is_free).sort("seed")
     taken = {*known, *free["supplier_id"]} if len(rest) else set()

@@ -57,6 +57,8 @@ def no_ledger() -> EntityLedger:
 
 def without_persons(ledger: EntityLedger, persons: pl.Series) -> EntityLedger:
     """Gives the ledger without references that turned out to be natural persons', whose names they may hold."""
+    if persons.is_empty():
+        return ledger
     is_person = pl.col("supplier_ref").is_in(persons.implode())
     ids = ledger.ids.filter(is_person)["supplier_id"].implode()
     told = is_person.fill_null(value=False) | ((pl.col("kind") == "rename") & pl.col("supplier_id").is_in(ids))

@@ -76,13 +76,14 @@ SELECT supplier_ref, content_hash, linked
 FROM entity_content INNER JOIN linked_reference ON entity_content.supplier_ref = linked_reference.node
 """
 
+_RECORD = "supplier_ref, row_id, supplier_name, country_code, is_declared, is_natural_person"
 _SEEN_THROUGH = {
-    "entity_record": ("intermediate.int_supplier_records", "supplier_ref"),
-    "entity_link_key": ("intermediate.int_supplier_link_keys", "supplier_ref"),
-    "entity_identifier": ("intermediate.int_supplier_identifiers", "supplier_ref"),
-    "entity_pair": ("matching.supplier_pair", "left_ref"),
+    "entity_record": (f"SELECT {_RECORD} FROM intermediate.int_supplier_records", "supplier_ref"),
+    "entity_link_key": ("FROM intermediate.int_supplier_link_keys", "supplier_ref"),
+    "entity_identifier": ("FROM intermediate.int_supplier_identifiers", "supplier_ref"),
+    "entity_pair": ("SELECT left_ref, right_ref, match_weight, is_automatic FROM matching.supplier_pair", "left_ref"),
 }
-"""Names under which the entities are read, each a table and its column of references; pairs have both ends inside."""
+"""Names under which the entities are read, each a query and its column of references; pairs have both ends inside."""
 
 
 def open_scope(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, held: Rulings) -> bool:
@@ -101,10 +102,10 @@ def open_scope(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, held
     else:
         connection.execute(_CHANGED)
         connection.execute(_CONCERNED)
-    for name, (table, column) in _SEEN_THROUGH.items():
+    for name, (query, column) in _SEEN_THROUGH.items():
         within = "" if is_whole else f" WHERE {column} IN (FROM concerned)"
         kind = "VIEW" if is_whole else "TABLE"
-        connection.execute(f"CREATE TEMP {kind} {name} AS FROM {table}{within}")
+        connection.execute(f"CREATE TEMP {kind} {name} AS {query}{within}")
     return is_whole
 
 
