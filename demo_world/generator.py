@@ -22,6 +22,7 @@ from demo_world import (
     orders,
     ownership,
     releases,
+    sales,
     standing_orders,
     subcontracting,
     surveys,
@@ -223,8 +224,11 @@ def _known_to_others(chunk: _Chunk, entries: list[listings.Entry]) -> accounts.K
 
 
 def _write_vendors(chunk: _Chunk, placed: tuple[orders.OrderLines, ...], files: _Files, tally: _Tally) -> None:
-    declared = capacity.declare(chunk.world, chunk.number, chunk.companies, chunk.sites, placed)
-    frame = erp.vendor_master(chunk.world, chunk.number, chunk.companies, chunk.sites, declared)
+    stated = erp.Stated(
+        capacity.declare(chunk.world, chunk.number, chunk.companies, chunk.sites, placed),
+        sales.state(chunk.world, chunk.number, chunk.companies, chunk.sites, placed),
+    )
+    frame = erp.vendor_master(chunk.world, chunk.number, chunk.companies, chunk.sites, stated)
     files.vendors.add(frame)
     _add_wrong(chunk, files.vendors, frame, hostile.vendor_rows, tally)
 

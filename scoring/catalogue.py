@@ -75,6 +75,8 @@ _PARAMETERS = (
     "review_capacity",
     "review_random_share",
     "review_allocation_power",
+    "leverage_sales_weight",
+    "leverage_full_share",
     "what_if_suppliers",
     "sensitivity_suppliers",
     "first_share",

@@ -123,13 +123,18 @@ def read_rated(connection: DuckDBPyConnection, first: str, last: str, limit: int
 
 
 def read_leverage(connection: DuckDBPyConnection) -> pl.DataFrame:
-    """Gives, a supplier, country and sector of its worst site, spend (NULL where none is known) and anomaly_rank."""
+    """Gives, a supplier, country and sector of its worst site, spend, sales_share and its reason, and anomaly_rank.
+
+    Spend and the buyer's share of the supplier's sales (0–1) are NULL where not known.
+    """
     return connection.sql(
         """
-        SELECT s.supplier_id, f.country_code, f.sector_key, b.spend_total AS spend, a.anomaly_rank
+        SELECT s.supplier_id, f.country_code, f.sector_key, b.spend_total AS spend, h.sales_share, h.sales_share_reason,
+            a.anomaly_rank
         FROM scores.supplier_score AS s
         JOIN features.ftr_site AS f ON f.supplier_id = s.supplier_id AND f.site_id = s.worst_site_id
         LEFT JOIN features.ftr_supplier AS b ON b.supplier_id = s.supplier_id
+        LEFT JOIN features.ftr_sales_share AS h ON h.supplier_id = s.supplier_id
         LEFT JOIN scores.supplier_anomaly AS a ON a.supplier_id = s.supplier_id
         ORDER BY s.supplier_id
         """

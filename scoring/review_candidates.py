@@ -3,10 +3,12 @@
 import polars as pl
 
 from scoring.catalogue import Catalogue
+from scoring.leverage import with_leverage
 from scoring.tables import REVIEW_CANDIDATE, conform
 from scoring.what_ifs import ADVERSE
 
 _LARGE = 0.9
+_MIDDLE = 0.5
 _ORDER = ("stake", "told", "weight", "anomaly_rank", "review_rank")
 
 
@@ -16,9 +18,10 @@ def review_candidates(
     """Gives a row a supplier with its priority_rank, stratum, reason and figures: the columns of REVIEW_CANDIDATE.
 
     `suppliers` are supplier scores in review order, `next_facts` those of NEXT_FACT; `about` has supplier_id,
-    country_code, sector_key, spend (NULL where not known) and anomaly_rank. Severity of what is present
-    leads. Where nothing is present the severity that the best question could show counts by the chance that it does, so
-    that a supplier nobody has looked at has a place. Then come information, leverage, how unusual it is, and its rank.
+    country_code, sector_key, spend, sales_share (both NULL where not known), sales_share_reason and anomaly_rank.
+    Severity of what is present leads. Where nothing is present the severity that the best question could show counts by
+    the chance that it does, so that a supplier nobody has looked at has a place. Then come information, leverage (in
+    the middle where it is not known, because unknown is not low), how unusual it is, and its rank.
     """
     severities = catalogue.indicators.select("indicator_id", pl.col("severity").alias("severity_in_question"), "name")
     questions = (
@@ -34,25 +37,22 @@ def review_candidates(
     known = (
         suppliers.select("supplier_id", "band", "inherent_level", "severity", "review_rank")
         .join(questions, on="supplier_id", how="left")
-        .join(about.with_columns(_leverage()), on="supplier_id", how="left")
+        .join(with_leverage(about, catalogue.parameters), on="supplier_id", how="left")
     )
     at_stake = pl.coalesce("severity", pl.col("severity_in_question") * pl.col("probability"), 0.0)
     weighed = known.with_columns(
         at_stake.alias("stake"),
         pl.col("information").fill_null(0.0).round(2).alias("told"),
-        pl.col("leverage").fill_null(0.0).round(1).alias("weight"),
+        pl.col("leverage").fill_null(_MIDDLE).round(1).alias("weight"),
         pl.col("anomaly_rank").fill_null(known.height + 1),
     )
     ordered = weighed.sort(*_ORDER, descending=[True, True, True, False, False])
     ranked = ordered.with_columns(
-        pl.int_range(1, pl.len() + 1).alias("priority_rank"), _stratum(), _reason().alias("reason")
+        pl.int_range(1, pl.len() + 1).alias("priority_rank"),
+        _stratum(),
+        _reason(catalogue.parameters["leverage_full_share"]).alias("reason"),
     )
     return conform(ranked, REVIEW_CANDIDATE).sort("supplier_id")
-
-
-def _leverage() -> pl.Expr:
-    """Gives the place of the supplier's spend among all that is known, up to 1 for the largest."""
-    return (pl.col("spend").rank("average") / pl.col("spend").count()).alias("leverage")
 
 
 def _stratum() -> pl.Expr:
@@ -63,7 +63,7 @@ def _stratum() -> pl.Expr:
     return pl.concat_str(*where, band, separator=" | ").alias("stratum")
 
 
-def _reason() -> pl.Expr:
+def _reason(full_share: float) -> pl.Expr:
     question = pl.format(
         "{} {} on {} ({}) is expected to move the band by {} places",
         _article(pl.col("source_name")),
@@ -74,8 +74,12 @@ def _reason() -> pl.Expr:
     )
     present = pl.format("What is present is of severity {} of 5", _number(pl.col("severity")))
     spoken = [pl.coalesce(present, pl.lit("Nothing is present")), question]
-    size = pl.when(pl.col("leverage") >= _LARGE).then(pl.lit("what is bought from it is among the largest"))
-    return pl.concat_str(*spoken, size, separator="; ", ignore_nulls=True)
+    size = pl.when(pl.col("spend_place") >= _LARGE).then(pl.lit("what is bought from it is among the largest"))
+    percent = (100 * pl.col("sales_share")).round(0).cast(pl.Int64)
+    dependent = pl.when(pl.col("sales_share") >= full_share).then(
+        pl.format("the buyer takes {} % of its sales", percent)
+    )
+    return pl.concat_str(*spoken, size, dependent, separator="; ", ignore_nulls=True)
 
 
 def _article(name: pl.Expr) -> pl.Expr:

@@ -196,6 +196,9 @@ REVIEW_CANDIDATE: Schema = {
     "severity": pl.Float64,
     "information": pl.Float64,
     "leverage": pl.Float64,
+    "spend_place": pl.Float64,
+    "sales_share": pl.Float64,
+    "sales_share_reason": pl.String,
 }
 
 REVIEW_QUEUE: Schema = {
@@ -208,6 +211,9 @@ REVIEW_QUEUE: Schema = {
     "severity": pl.Float64,
     "information": pl.Float64,
     "leverage": pl.Float64,
+    "spend_place": pl.Float64,
+    "sales_share": pl.Float64,
+    "sales_share_reason": pl.String,
 }
 
 

@@ -9,6 +9,7 @@ MARTS = (
         (
             "supplier_id", "name", "country_code", "sector_key", "sector_label", "good", "parent_supplier_id",
             "site_count", "record_count", "is_natural_person", "is_closed", "source_ids",
+            "annual_sales", "sales_currency", "sales_year", "sales_row_id",
         ),
         "One row a supplier, after records of the same entity were brought together.",
     ),

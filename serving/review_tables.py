@@ -18,7 +18,10 @@ REVIEW = (
         "review_candidate",
         "One row a supplier with its place in the order by which the review queue is filled.",
         ("supplier_id",),
-        ("supplier_id", "priority_rank", "stratum", "reason", "severity", "information", "leverage"),
+        (
+            "supplier_id", "priority_rank", "stratum", "reason", "severity", "information", "leverage", "spend_place",
+            "sales_share", "sales_share_reason",
+        ),
         "scores.review_candidate",
     ),
     PublishedTable(
@@ -27,7 +30,7 @@ REVIEW = (
         ("supplier_id",),
         (
             "queue_rank", "supplier_id", "reason", "chosen_by", "stratum", "propensity", "severity", "information",
-            "leverage",
+            "leverage", "spend_place", "sales_share", "sales_share_reason",
         ),
         "scores.review_queue",
     ),

@@ -1,5 +1,7 @@
 """The buyer's own system: vendor master (a row a vendor and site) and purchase order lines."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -8,14 +10,24 @@ from demo_world.companies import NO_ONE, Companies, Sites, second_record_id, sit
 from demo_world.countries import COUNTRIES
 from demo_world.draws import Draws, Ints
 from demo_world.orders import OrderLines
+from demo_world.sales import Sales
 from demo_world.sectors import SECTORS
 from demo_world.world import World
 
 _NO_SITE = -1
+_OTHER_CURRENCY = "CHF"
 _COUNTRY_SPELLINGS = [0.86, 0.08, 0.05, 0.01]
 
 
-def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites, declared: Declared) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Stated:
+    """What vendors say of themselves: capacity by site, sales by company."""
+
+    declared: Declared
+    sales: Sales
+
+
+def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites, stated: Stated) -> pl.DataFrame:
     """Gives the vendor master of the chunk: first the vendors with their sites, then second records of some vendors."""
     draws = Draws(world.seed, chunk, "vendor master")
     listed = companies.sites_known[sites.company]
@@ -26,8 +38,8 @@ def vendor_master(world: World, chunk: int, companies: Companies, sites: Sites, 
     twice = np.flatnonzero(companies.duplicated)
     return pl.concat(
         [
-            _first_records(draws, world, companies, sites, declared, company[order], site[order]),
-            _second_records(draws, world, companies, sites, declared, twice),
+            _first_records(draws, world, companies, sites, stated, company[order], site[order]),
+            _second_records(draws, world, companies, sites, stated, twice),
         ]
     )
 
@@ -37,7 +49,7 @@ def _first_records(
     world: World,
     companies: Companies,
     sites: Sites,
-    declared: Declared,
+    stated: Stated,
     company: Ints,
     site: Ints,
 ) -> pl.DataFrame:
@@ -49,12 +61,13 @@ def _first_records(
         also_known_as=pl.Series([companies.also_known_as[row] or None for row in company.tolist()], dtype=pl.String),
         parent_vendor_id=pl.Series([None if row == NO_ONE else vendor_ids[row] for row in parent], dtype=pl.String),
         **_site_columns(draws, companies, sites, company, site),
-        **_declared_columns(declared, site),
+        **_declared_columns(stated.declared, site),
+        **_sales_columns(stated.sales, companies, company),
     ).select(_COLUMNS)
 
 
 def _second_records(
-    draws: Draws, world: World, companies: Companies, sites: Sites, declared: Declared, company: Ints
+    draws: Draws, world: World, companies: Companies, sites: Sites, stated: Stated, company: Ints
 ) -> pl.DataFrame:
     """An older ledger's records of some vendors: another number, a slip in the name, no site, often no tax number."""
     frame = _records(draws, world, companies, company)
@@ -73,7 +86,8 @@ def _second_records(
         also_known_as=pl.lit(None, dtype=pl.String),
         parent_vendor_id=pl.lit(None, dtype=pl.String),
         **_site_columns(draws, companies, sites, company, np.full(len(company), _NO_SITE)),
-        **_declared_columns(declared, np.full(len(company), _NO_SITE)),
+        **_declared_columns(stated.declared, np.full(len(company), _NO_SITE)),
+        **_sales_columns(stated.sales, companies, company, years_before=2),
     ).select(_COLUMNS)
 
 
@@ -81,7 +95,7 @@ _COLUMNS = (
     *("vendor_id", "vendor_name", "also_known_as", "tax_number", "company_number", "lei", "country", "region", "city"),
     *("address", "spend_category_unspsc", "sector", "parent_vendor_id", "labour_agent", "workers", "site_id"),
     *("site_name", "site_address", "site_workers", "dormitory", "migrant_share", "capacity_units", "labour_hours"),
-    "agency_share",
+    *("agency_share", "annual_sales", "sales_currency", "sales_year"),
 )
 
 
@@ -183,6 +197,21 @@ def _declared_columns(declared: Declared, site: Ints) -> dict[str, pl.Series]:
     return {
         "capacity_units": _or_blank(declared.capacity_units[at], told),
         "labour_hours": _or_blank(declared.labour_hours[at], told),
+    }
+
+
+def _sales_columns(sales: Sales, companies: Companies, company: Ints, *, years_before: int = 0) -> dict[str, pl.Series]:
+    """Gives what the vendors say they sell; an older ledger has the lower figure of an earlier year."""
+    told = sales.is_stated[company].tolist()
+    nations, other = companies.country[company].tolist(), sales.in_other_currency[company].tolist()
+    currencies = [
+        (_OTHER_CURRENCY if abroad else COUNTRIES[nation].currency) if there else None
+        for nation, abroad, there in zip(nations, other, told, strict=True)
+    ]
+    return {
+        "annual_sales": _or_blank(sales.amount[company] * (10 - years_before) // 10 + 1, told),
+        "sales_currency": pl.Series(currencies, dtype=pl.String),
+        "sales_year": _or_blank(sales.year[company] - years_before, told),
     }
 
 

@@ -90,6 +90,7 @@ def write_population(path: Path, catalogue: Catalogue, suppliers: int, facts: in
                 "ftr_not_assessable": part.features.not_assessable,
                 "undetermined": part.features.undetermined,
                 "ftr_supplier": part.suppliers,
+                "ftr_sales_share": _sales_shares(part.suppliers),
             }
             for table, frame in named.items():
                 connection.register("frame", frame.to_arrow())
@@ -98,6 +99,16 @@ def write_population(path: Path, catalogue: Catalogue, suppliers: int, facts: in
                     f"CREATE TABLE {name} AS FROM frame" if not number else f"INSERT INTO {name} FROM frame"
                 )
                 connection.unregister("frame")
+
+
+def _sales_shares(suppliers: pl.DataFrame) -> pl.DataFrame:
+    """Every third states its sales."""
+    stated = pl.int_range(pl.len()) % 3 == 0
+    return suppliers.select(
+        "supplier_id",
+        pl.when(stated).then(0.1).alias("sales_share"),
+        pl.when(~stated).then(pl.lit("no sales of it are stated")).alias("sales_share_reason"),
+    )
 
 
 def _parts(catalogue: Catalogue, suppliers: int, facts: int, as_of: date, seed: int) -> Iterator[MadeUp]:

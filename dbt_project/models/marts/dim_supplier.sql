@@ -85,12 +85,17 @@ final as (
         totals.record_count,
         totals.is_natural_person,
         totals.is_closed,
-        totals.source_ids
+        totals.source_ids,
+        sales.annual_sales,
+        sales.sales_currency,
+        sales.sales_year,
+        sales.row_id as sales_row_id
     from names
     inner join totals on names.supplier_id = totals.supplier_id
     left join {{ ref('int_supplier_sectors') }} as supplier_sectors on names.supplier_id = supplier_sectors.supplier_id
     left join sectors on supplier_sectors.sector_key = sectors.sector_key
     left join {{ ref('int_supplier_goods') }} as supplier_goods on names.supplier_id = supplier_goods.supplier_id
+    left join {{ ref('int_supplier_sales') }} as sales on names.supplier_id = sales.supplier_id
     left join parents on names.supplier_id = parents.supplier_id
     left join site_counts on names.supplier_id = site_counts.supplier_id
 )

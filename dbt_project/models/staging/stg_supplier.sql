@@ -31,6 +31,10 @@ final as (
         parent_ref,
         agent_name,
         workers,
+        -- What a person earns is nobody's business.
+        case when not coalesce(is_natural_person, false) then annual_sales end as annual_sales,
+        case when not coalesce(is_natural_person, false) then sales_currency end as sales_currency,
+        case when not coalesce(is_natural_person, false) then sales_year end as sales_year,
         coalesce(is_natural_person, false) as is_natural_person,
         is_closed
     from source

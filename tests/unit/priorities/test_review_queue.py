@@ -29,6 +29,9 @@ def candidates(sizes: list[int]) -> pl.DataFrame:
             "severity": [3.0] * len(strata),
             "information": [0.5] * len(strata),
             "leverage": [0.5] * len(strata),
+            "spend_place": [0.5] * len(strata),
+            "sales_share": [None] * len(strata),
+            "sales_share_reason": ["no sales of it are stated"] * len(strata),
         }
     )
 
@@ -148,7 +151,8 @@ def about(rows: list[tuple[str, float | None, int]]) -> pl.DataFrame:
         {"supplier_id": name, "country_code": "BD", "sector_key": "garments", "spend": spend, "anomaly_rank": anomaly}
         for name, spend, anomaly in rows
     ]
-    return pl.DataFrame(made, schema_overrides={"spend": pl.Float64})
+    unknown = {"sales_share": pl.lit(None, pl.Float64), "sales_share_reason": pl.lit("no sales of it are stated")}
+    return pl.DataFrame(made, schema_overrides={"spend": pl.Float64}).with_columns(**unknown)
 
 
 def order(catalogue: Catalogue, scores: pl.DataFrame, facts: list[dict[str, object]], known: pl.DataFrame) -> list[str]:

@@ -82,6 +82,9 @@ def warehouse(run, seeds, portfolio):
         "features.ftr_supplier": pl.DataFrame(
             {"supplier_id": [f"S{n}" for n in range(6)], "spend_total": [1.0, 2.0, 3.0, 4.0, 500.0, None]}
         ),
+        "features.ftr_sales_share": pl.DataFrame(
+            {"supplier_id": ["S4"], "sales_share": [0.4], "sales_share_reason": [None]}
+        ),
         "marts.fct_survey_indicator": pl.DataFrame(
             {"supplier_id": ["S0"], "facility_id": ["F0"], "indicator_id": ["F07"], "class": ["undetermined"]}
         ),
@@ -196,6 +199,9 @@ def test_an_empty_warehouse_gives_empty_tables(run, seeds, portfolio):
             "features.ftr_not_applicable": empty.not_applicable,
             **nothing_to_follow_up(),
             "features.ftr_supplier": pl.DataFrame(schema={"supplier_id": pl.String, "spend_total": pl.Float64}),
+            "features.ftr_sales_share": pl.DataFrame(
+                schema={"supplier_id": pl.String, "sales_share": pl.Float64, "sales_share_reason": pl.String}
+            ),
             "marts.fct_survey_indicator": pl.DataFrame(
                 schema=dict.fromkeys(("supplier_id", "facility_id", "indicator_id", "class"), pl.String)
             ),
