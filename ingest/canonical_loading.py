@@ -1,6 +1,7 @@
 """Raw records → canonical rows by the mappings of a declaration, and what breaks a contract → `faulty`."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,15 +75,18 @@ class CanonicalLoader:
 
     def _keep_rows(self, context: Context) -> None:
         """Maps part by part, so that of merged records few are held at a time."""
-        for part in parts_of(self._connection, context.raw_table, self._spec, self._files):
-            is_first = not self._mapped
-            mapped = [
-                self._kept_rows(mapping, replace(context, raw_table=part), f"mapped_{number}", is_first=is_first)
-                for number, mapping in enumerate(self._spec.mapping)
-            ]
-            self._mapped = mapped
-            hits = [f"SELECT _snapshot_sha256, _record_no FROM {rows.relation} WHERE problem > 0" for rows in mapped]
-            keep_states(self._connection, part, " UNION ALL ".join(hits))
+        with closing(parts_of(self._connection, context.raw_table, self._spec, self._files)) as parts:
+            for part in parts:
+                self._keep_rows_of(part, context)
+
+    def _keep_rows_of(self, part: str, context: Context) -> None:
+        is_first = not self._mapped
+        self._mapped = [
+            self._kept_rows(mapping, replace(context, raw_table=part), f"mapped_{number}", is_first=is_first)
+            for number, mapping in enumerate(self._spec.mapping)
+        ]
+        hits = [f"SELECT _snapshot_sha256, _record_no FROM {rows.relation} WHERE problem > 0" for rows in self._mapped]
+        keep_states(self._connection, part, " UNION ALL ".join(hits))
 
     def _kept_rows(self, mapping: Mapping, context: Context, table: str, *, is_first: bool) -> _MappedRows:
         compiled = compile_mapping(mapping, context)

@@ -1,37 +1,26 @@
 """What mappings read of a source with `merge`: for each release the state of its process, for each record its states.
 
 A release that is the only one of its process is its state already and never leaves DuckDB. The others are merged in
-parts: while DuckDB maps the states of one, a thread merges the next.
+parts: while DuckDB maps the states of one, a process of its own merges the next.
 """
 
-import gc
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from ingest.landing import LandedFile
-from ingest.ocds.states import (
-    MOST_RELEASES,
-    NOT_IDENTIFIED,
-    TOO_MANY,
-    UNDATED,
-    Incoming,
-    Outcome,
-    states_of_records,
-    states_of_releases,
-)
+from ingest.ocds.merging_process import Merged, merge_here, merging_process
+from ingest.ocds.parts import PART_COLUMNS, How
+from ingest.ocds.states import MOST_RELEASES, NOT_IDENTIFIED, TOO_MANY, UNDATED
 from ingest.readers.incoming import KEPT_TEXT_CHARACTERS
 from ingest.spec import SourceSpec
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
-_CHUNK_BYTES = 16 << 20
+_CHUNK_BYTES = 32 << 20
 _PATHS = [
     "$.ocid",
     "$.id",
@@ -106,8 +95,6 @@ _UNMERGED = """
 """
 _MERGED = "merged_record"
 _PART = "merged_part"
-_ROWS_AT_ONCE = 2_048
-_STATE_SCHEMA = pa.schema([("_snapshot_sha256", pa.string()), ("_record_no", pa.int64()), ("record", pa.string())])
 _AS_MAPPED = f"CREATE OR REPLACE TEMP VIEW {_MERGED} AS FROM unmerged_record UNION ALL FROM merged_release"
 
 
@@ -141,7 +128,7 @@ def merged_records(
 
 def parts_of(
     connection: duckdb.DuckDBPyConnection, relation: str, spec: SourceSpec, files: Sequence[LandedFile]
-) -> Iterator[str]:
+) -> Generator[str]:
     """Yields the relations that together are what `merged_records` gave, what is merged last.
 
     A part of what is merged is there until the next is asked for. `relation` itself has of these the states that
@@ -152,8 +139,7 @@ def parts_of(
         return
     if _holds_rows(connection, "unmerged_record"):
         yield "unmerged_record"
-    with _no_search_for_cycles():
-        yield from _merged_parts(connection, spec, {file.sha256: file.name for file in files})
+    yield from _merged_parts(connection, spec, {file.sha256: file.name for file in files})
     connection.execute("DROP TABLE release_to_merge")
 
 
@@ -189,19 +175,10 @@ def _plan_releases(connection: duckdb.DuckDBPyConnection, raw_table: str, snapsh
     )
 
 
-@dataclass(frozen=True)
-class _Merged:
-    """What became of the releases of one part: states, rows for `faulty`, and how many share their id with another."""
-
-    states: pa.Table
-    faults: list[tuple[str, int, str, str, str | None, str]]
-    sharing_an_id: int
-
-
 def _merged_parts(connection: duckdb.DuckDBPyConnection, spec: SourceSpec, file_names: dict[str, str]) -> Iterator[str]:
     """Yields `merged_part` once for each part, when it has the states of that part."""
     sharing_an_id = 0
-    for merged in _merged_ahead(connection, spec, file_names):
+    for merged in _merged_ahead(connection, How(spec.merge == "ocds", file_names)):
         sharing_an_id += merged.sharing_an_id
         _write_faults(connection, merged.faults)
         connection.register(_PART, merged.states)
@@ -215,74 +192,32 @@ def _merged_parts(connection: duckdb.DuckDBPyConnection, spec: SourceSpec, file_
         )
 
 
-def _merged_ahead(
-    connection: duckdb.DuckDBPyConnection, spec: SourceSpec, file_names: dict[str, str]
-) -> Iterator[_Merged]:
-    """Yields what became of each part, in order, while a thread merges the next; no more than two are held."""
+def _merged_ahead(connection: duckdb.DuckDBPyConnection, how: How) -> Iterator[Merged]:
+    """Yields what became of each part, in order, while another process merges the next; no more than two are held."""
     chunks = connection.execute("SELECT DISTINCT chunk_no FROM release_to_merge ORDER BY chunk_no").fetchall()
-    with ThreadPoolExecutor(1) as beside:
-        waiting: deque[Future[_Merged]] = deque()
+    if len(chunks) == 1:  # nothing would run side by side
+        yield merge_here(_part(connection, chunks[0][0]), how)
+        return
+    with merging_process() as process, ThreadPoolExecutor(1) as beside:
+        waiting: deque[Future[Merged]] = deque()
         for (chunk_no,) in chunks:
-            waiting.append(beside.submit(_merge, _columns_of(connection, chunk_no), spec, file_names))
+            waiting.append(beside.submit(process.merge, _part(connection, chunk_no), how))
             if len(waiting) > 1:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _merge(columns: dict[str, list[Any]], spec: SourceSpec, file_names: dict[str, str]) -> _Merged:
-    incoming = map(Incoming, *columns.values())
-    outcomes = states_of_releases(incoming, file_names) if spec.merge == "ocds" else states_of_records(incoming)
-    found = list(outcomes)
-    told = [outcome for outcome in found if outcome.state is not None]
-    states = {
-        "_snapshot_sha256": pa.array([outcome.source.snapshot for outcome in told], pa.string()),
-        "_record_no": pa.array([outcome.source.record_no for outcome in told], pa.int64()),
-        "record": pa.array([outcome.state for outcome in told], pa.binary()).cast(pa.string()),
-    }
-    table = pa.Table.from_batches(pa.table(states).to_batches(max_chunksize=_ROWS_AT_ONCE), _STATE_SCHEMA)
-    return _Merged(table, _faults_of(found), sum(outcome.shares_id for outcome in found))
+def _part(connection: duckdb.DuckDBPyConnection, chunk_no: int) -> pa.Table:
+    return connection.execute(
+        f"SELECT {', '.join(PART_COLUMNS)} FROM release_to_merge WHERE chunk_no = $chunk ORDER BY place",
+        {"chunk": chunk_no},
+    ).to_arrow_table()
 
 
-def _faults_of(outcomes: list[Outcome]) -> list[tuple[str, int, str, str, str | None, str]]:
-    return [
-        (source.snapshot, source.record_no, fault.code, fault.reason, fault.remedy, source.text[:KEPT_TEXT_CHARACTERS])
-        for source, fault in ((outcome.source, outcome.fault) for outcome in outcomes)
-        if fault is not None
-    ]
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Spares a third of the time: releases are trees, which are freed without looking for cycles among them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _columns_of(connection: duckdb.DuckDBPyConnection, chunk_no: int) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = (
-        connection.execute(
-            "SELECT process, has_ocid, snapshot, record_no, record FROM release_to_merge WHERE chunk_no = $chunk "
-            "ORDER BY place",
-            {"chunk": chunk_no},
-        )
-        .to_arrow_table()
-        .to_pydict()
-    )
-    return columns
-
-
-def _write_faults(
-    connection: duckdb.DuckDBPyConnection, faults: list[tuple[str, int, str, str, str | None, str]]
-) -> None:
-    if faults:
-        arrays = [pa.array(column) for column in zip(*faults, strict=True)]
-        connection.register("merged_faults", pa.table(arrays, names=[f"c{place}" for place in range(len(arrays))]))
+def _write_faults(connection: duckdb.DuckDBPyConnection, faults: pa.Table) -> None:
+    if faults.num_rows:
+        connection.register("merged_faults", faults)
         connection.execute("INSERT INTO faulty SELECT * FROM merged_faults")
         connection.unregister("merged_faults")
 
