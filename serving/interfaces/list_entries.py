@@ -56,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Names:
-    """All names of entries as they are compared, and the keys of their identifiers."""
+    """All names of entries as they are compared, words in order, and the keys of their identifiers."""
 
     keys: list[str]
     entries: list[tuple[str, str, str]]
@@ -120,13 +120,18 @@ def found_by_name(names: Names, key: str, lists: frozenset[str], limit: int) -> 
 
     if not key:
         return []
-    matches = process.extract(key, names.keys, scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SCORE * 100, limit=None)
+    matches = process.extract(in_order(key), names.keys, scorer=fuzz.ratio, score_cutoff=LEAST_SCORE * 100, limit=None)
     best: dict[str, float] = {}
     for _, score, place in matches:
         entry_id, list_name, _name = names.entries[place]
         if list_name in lists:
             best[entry_id] = max(best.get(entry_id, 0.0), score / 100)
     return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+def in_order(key: str) -> str:
+    """Gives the words of a key in their order: the ratio of two such texts is their token_sort_ratio."""
+    return " ".join(sorted(key.split()))
 
 
 def found_by_identifier(names: Names, values: Sequence[str], lists: frozenset[str]) -> list[str]:
@@ -139,7 +144,7 @@ def _names(reading: Reading) -> Names:
     query = _OWN_NAMES + (_OTHER_NAMES if _has(reading, "dim_list_entry_name") else "")
     told = rows(reading, f"SELECT * FROM ({query}) ORDER BY entry_id, name")
     entries = [(str(row["entry_id"]), str(row["list_name"]), str(row["name"])) for row in told]
-    return Names([reading.index.key(name) for _, _, name in entries], entries, _by_identifier(reading))
+    return Names([in_order(reading.index.key(name)) for _, _, name in entries], entries, _by_identifier(reading))
 
 
 def _by_identifier(reading: Reading) -> dict[str, list[tuple[str, str]]]:

@@ -1,11 +1,14 @@
 """Which names of bidders are compared with which names on lists, and how alike they are; set-based for whole lists."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from serving.screening.reading import Publication
+from serving.search.likeness import Scores
+
+Names = np.ndarray[Any, np.dtype[np.object_]]
 
 KEY_PAIRS: Final = 3_000
 """The most pairs that one key may make; more tell nothing, and a name that is the same counts anyway."""
@@ -17,20 +20,20 @@ _LOOSER: Final = 0.2
 # mistyped, whose beginning or end stays. docs/list-screening.md has the same for suppliers.
 _PAIRS: Final = f"""
 WITH sided AS (
-    SELECT DISTINCT 'b' AS side, key AS name FROM bidder_name UNION SELECT DISTINCT 'e', name_key FROM listed_name
+    SELECT 'b' AS side, number, name FROM bidder_name UNION ALL SELECT 'e', number, name FROM listed_name
 ),
 worded AS (
-    SELECT side, name, string_split(name, ' ') AS words,
+    SELECT side, number, string_split(name, ' ') AS words,
         list_slice(list_sort(list_distinct(string_split(name, ' ')), 'DESC'), 1, 20) AS distinct_words
     FROM sided
 ),
 longest AS (
-    SELECT side, name, words, list_transform(list_slice(list_reverse_sort(list_transform(distinct_words,
+    SELECT side, number, words, list_transform(list_slice(list_reverse_sort(list_transform(distinct_words,
         lambda word: {{'letters': length(word), 'word': word}})), 1, {_WORDS}), lambda one: one.word) AS told
     FROM worded
 ),
 keyed AS (
-    SELECT side, name, unnest(list_concat(
+    SELECT side, number, unnest(list_concat(
         ['=' || array_to_string(words, ''), '=' || array_to_string(list_sort(words), '')],
         list_transform(list_filter(told, lambda word: length(word) >= 5), lambda word: '1' || word),
         flatten(list_transform(told, lambda word: list_transform(
@@ -40,12 +43,13 @@ keyed AS (
     )) AS key
     FROM longest
 ),
+counted AS (
+    SELECT key, count(*) FILTER (WHERE side = 'b') * count(*) FILTER (WHERE side = 'e') AS pairs FROM keyed GROUP BY key
+),
 used AS (
-    SELECT key FROM keyed GROUP BY key
-    HAVING count(DISTINCT side) = 2
-        AND (count(*) FILTER (WHERE side = 'b') * count(*) FILTER (WHERE side = 'e') <= {KEY_PAIRS} OR key LIKE '=%')
+    SELECT key FROM counted WHERE pairs > 0 AND (pairs <= {KEY_PAIRS} OR key LIKE '=%')
 )
-SELECT DISTINCT bidders.name AS bidder_key, entries.name AS name_key
+SELECT DISTINCT bidders.number AS bidder, entries.number AS entry
 FROM used
 JOIN keyed AS bidders ON bidders.key = used.key AND bidders.side = 'b'
 JOIN keyed AS entries ON entries.key = used.key AND entries.side = 'e'
@@ -58,23 +62,39 @@ def alike_names(publication: Publication, bidder_keys: pl.Series, listed: pl.Dat
 
     `listed` has a column name_key. The work grows with the number of names, as keys are bounded.
     """
+    bidders, entries = _numbered(bidder_keys), _numbered(listed["name_key"])
     connection = publication.connection
-    connection.register("bidder_name", pl.DataFrame({"key": bidder_keys}, schema={"key": pl.String}).to_arrow())
-    connection.register("listed_name", listed.select("name_key").unique().to_arrow())
+    connection.register("bidder_name", bidders.to_arrow())
+    connection.register("listed_name", entries.to_arrow())
     try:
         pairs = connection.execute(_PAIRS).pl()
     finally:
         connection.unregister("bidder_name")
         connection.unregister("listed_name")
-    near = pairs.filter(_letters_alike(pairs) >= least - _LOOSER)
-    scores = publication.index.likenesses(near["bidder_key"].to_list(), near["name_key"].to_list())
-    scored = near.with_columns(pl.Series("score", scores, dtype=pl.Float64).round(4))
+    typed, known = _names(bidders, pairs["bidder"]), _names(entries, pairs["entry"])
+    near = _letters_alike(typed, known) >= least - _LOOSER
+    typed, known = typed[near], known[near]
+    scores = publication.index.likenesses(typed.tolist(), known.tolist())
+    columns = {"bidder_key": typed.tolist(), "name_key": known.tolist(), "score": scores}
+    scored = pl.DataFrame(
+        columns, schema={"bidder_key": pl.String, "name_key": pl.String, "score": pl.Float64}
+    ).with_columns(pl.col("score").round(4))
     return scored.filter(pl.col("score") >= least)
 
 
-def _letters_alike(pairs: pl.DataFrame) -> pl.Series:
+def _numbered(names: pl.Series) -> pl.DataFrame:
+    """Gives each name once with its place in their order: millions of pairs are of numbers, not of texts."""
+    return pl.DataFrame({"name": names.unique().sort()}).with_row_index("number")
+
+
+def _names(numbered: pl.DataFrame, numbers: pl.Series) -> Names:
+    names: Names = np.array(numbered["name"].to_list(), dtype=object).take(numbers.to_numpy())
+    return names
+
+
+def _letters_alike(typed: Names, known: Names) -> Scores:
     """Gives how much of the shorter name is in the longer, letter by letter, from 0 to 1, for all pairs at once."""
     from rapidfuzz import fuzz, process
 
-    names = pairs["bidder_key"].to_list(), pairs["name_key"].to_list()
-    return pl.Series(process.cpdist(*names, scorer=fuzz.token_set_ratio, dtype=np.float64) / 100)
+    alike: Scores = process.cpdist(typed, known, scorer=fuzz.token_set_ratio, dtype=np.float64, workers=-1) / 100
+    return alike
