@@ -14,17 +14,18 @@ import polars as pl
 
 from matching.entity_ledger import EntityLedger
 from matching.tables import registered
+from matching.told_content import content_table_sql, find_moved_content, keep_moved_content
 from matching.verdicts import Rulings
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS matching.entity_basis (supplier_ref VARCHAR, content_hash UBIGINT, linked VARCHAR);
+_TOLD_BEFORE = "matching.entity_content"
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS matching.entity_linked (supplier_ref VARCHAR, linked VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.entity_state (fingerprint VARCHAR);
+{content_table_sql(_TOLD_BEFORE)}
 """
 
 # A person's id comes from the first row, so for a person that is content as well.
-_CONTENT = """
-CREATE OR REPLACE TEMP TABLE entity_content AS
-WITH said AS (
+_TOLD = """
     SELECT supplier_ref, hash('record', supplier_name, country_code, is_declared, is_natural_person,
         CASE WHEN is_natural_person THEN row_id END) AS content
     FROM intermediate.int_supplier_records
@@ -36,15 +37,18 @@ WITH said AS (
     SELECT left_ref, hash('pair', right_ref, match_weight) FROM matching.supplier_pair WHERE is_automatic
     UNION ALL
     SELECT right_ref, hash('pair', left_ref, match_weight) FROM matching.supplier_pair WHERE is_automatic
-)
-SELECT supplier_ref, hash(sum(content::HUGEINT)) AS content_hash FROM said GROUP BY supplier_ref
 """
 
 _CHANGED = """
 CREATE OR REPLACE TEMP TABLE changed_reference AS
-SELECT supplier_ref
-FROM entity_content AS now FULL JOIN matching.entity_basis AS before USING (supplier_ref)
-WHERE now.content_hash IS DISTINCT FROM before.content_hash
+SELECT supplier_ref FROM intermediate.int_supplier_records
+WHERE hash(supplier_ref) IN (SELECT reference FROM moved_content)
+UNION
+SELECT supplier_ref FROM matching.entity_linked WHERE hash(supplier_ref) IN (SELECT reference FROM moved_content)
+"""
+
+_ALL_CONCERNED = """
+CREATE OR REPLACE TEMP TABLE concerned AS SELECT DISTINCT supplier_ref FROM intermediate.int_supplier_records
 """
 
 _CONCERNED = """
@@ -63,17 +67,15 @@ changed_id AS (SELECT supplier_id FROM matching.entity_ledger SEMI JOIN changed_
 of_one_id AS (SELECT supplier_ref FROM matching.entity_ledger WHERE supplier_id IN (FROM changed_id)),
 reached AS (FROM changed_reference UNION FROM linked_now UNION FROM of_one_id),
 linked_before AS (
-    SELECT supplier_ref FROM matching.entity_basis
-    WHERE linked IN (SELECT linked FROM matching.entity_basis SEMI JOIN reached USING (supplier_ref))
+    SELECT supplier_ref FROM matching.entity_linked
+    WHERE linked IN (SELECT linked FROM matching.entity_linked SEMI JOIN reached USING (supplier_ref))
 )
 FROM reached UNION FROM linked_before
 """
 
-_NEW_BASIS = """
-DELETE FROM matching.entity_basis WHERE supplier_ref IN (FROM concerned);
-INSERT INTO matching.entity_basis
-SELECT supplier_ref, content_hash, linked
-FROM entity_content INNER JOIN linked_reference ON entity_content.supplier_ref = linked_reference.node
+_NEW_LINKED = """
+DELETE FROM matching.entity_linked WHERE supplier_ref IN (FROM concerned);
+INSERT INTO matching.entity_linked SELECT node, linked FROM linked_reference;
 """
 
 _RECORD = "supplier_ref, row_id, supplier_name, country_code, is_declared, is_natural_person"
@@ -92,13 +94,15 @@ def open_scope(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, held
     They read `entity_record`, `entity_link_key`, `entity_identifier` and `entity_pair`.
     """
     connection.execute(_TABLES)
-    connection.execute(_CONTENT)
     known = connection.execute("FROM matching.entity_state").fetchall()
     is_whole = known != [(_fingerprint(connection, held),)] or not _is_that_of_the_tables(connection, ledger)
     # Until the tables are written there is no state: after a run that was killed everything is made anew.
     connection.execute("DELETE FROM matching.entity_state")
     if is_whole:
-        connection.execute("CREATE OR REPLACE TEMP TABLE concerned AS SELECT supplier_ref FROM entity_content")
+        connection.execute(f"DELETE FROM {_TOLD_BEFORE}")
+    find_moved_content(connection, _TOLD, _TOLD_BEFORE)
+    if is_whole:
+        connection.execute(_ALL_CONCERNED)
     else:
         connection.execute(_CHANGED)
         connection.execute(_CONCERNED)
@@ -116,8 +120,9 @@ def close_scope(connection: duckdb.DuckDBPyConnection, linked: pl.DataFrame, hel
     """
     with registered(connection, {"linked_reference": linked}):
         if is_whole:
-            connection.execute("DELETE FROM matching.entity_basis")
-        connection.execute(_NEW_BASIS)
+            connection.execute("DELETE FROM matching.entity_linked")
+        connection.execute(_NEW_LINKED)
+    keep_moved_content(connection, _TOLD_BEFORE)
     connection.execute("INSERT INTO matching.entity_state VALUES (?)", [_fingerprint(connection, held)])
     for name in _SEEN_THROUGH:
         connection.execute(f"DROP {'VIEW' if is_whole else 'TABLE'} {name}")
@@ -131,10 +136,11 @@ def concerned_rows(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -
 def _fingerprint(connection: duckdb.DuckDBPyConnection, held: Rulings) -> str:
     """Gives a hash of what the tables depend on besides the references: verdicts, and that no row was lost since."""
     counts = [
-        _told(connection, f"SELECT count(*) FROM matching.{name}") for name in ("supplier_entity", "entity_basis")
+        _told(connection, f"SELECT count(*) FROM matching.{name}")
+        for name in ("supplier_entity", "entity_linked", "entity_content")
     ]
     verdicts = [sorted(_ruled(ruled)) for ruled in (held.joined, held.apart, held.unsure)]
-    return hashlib.sha256(repr((_CONTENT, _CONCERNED, verdicts, counts)).encode()).hexdigest()
+    return hashlib.sha256(repr((_TOLD, _CONCERNED, verdicts, counts)).encode()).hexdigest()
 
 
 def _ruled(ruled: Mapping[tuple[str, str], object]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import duckdb
 
 from matching.record_features import NAME_LINE_BREAK
+from matching.told_content import content_table_sql, find_moved_content, keep_moved_content
 
 # Words that stand in most addresses and tell none apart (expert judgement): streets, plots and estates.
 _ADDRESS_FILLERS = (
@@ -14,9 +15,11 @@ _ADDRESS_FILLERS = (
 _NAMES_A_SUPPLIER = 40
 _PLACES_A_SUPPLIER = 10
 
-TABLES = """
+_TOLD_BEFORE = "matching.compared_supplier"
+
+TABLES = f"""
 CREATE SCHEMA IF NOT EXISTS matching;
-CREATE TABLE IF NOT EXISTS matching.compared_supplier (supplier_ref VARCHAR, content_hash UBIGINT);
+{content_table_sql(_TOLD_BEFORE)}
 CREATE TABLE IF NOT EXISTS matching.compared_record (
     record_id UBIGINT, name_sorted VARCHAR, name_lines VARCHAR, name_weights DOUBLE[],
     country_code VARCHAR, locality_key VARCHAR, address_key VARCHAR,
@@ -48,13 +51,14 @@ told AS (
 SELECT DISTINCT supplier_ref, link_key FROM told SEMI JOIN failing USING (link_key)
 """
 
+_NO_PERSONS = """
+    ANTI JOIN (SELECT supplier_ref FROM intermediate.int_supplier_records WHERE is_natural_person) AS persons
+    USING (supplier_ref)
+"""
+
 # Only suppliers whose content changed are prepared anew, so the hash is over plain columns and costs little.
-_CONTENT = """
-CREATE OR REPLACE TEMP TABLE supplier_content AS
-WITH persons AS (
-    SELECT DISTINCT supplier_ref FROM intermediate.int_supplier_records WHERE is_natural_person
-),
-said AS (
+_TOLD = f"""
+WITH said AS (
     SELECT
         records.supplier_ref,
         hash('place', records.country_code, coalesce(locality.latin, records.locality),
@@ -73,23 +77,18 @@ said AS (
     FROM staging.stg_facility
     WHERE latitude IS NOT NULL AND longitude IS NOT NULL
 )
-SELECT said.supplier_ref, hash(sum(said.content::HUGEINT)) AS content_hash
-FROM said ANTI JOIN persons ON said.supplier_ref = persons.supplier_ref
-WHERE said.supplier_ref IS NOT NULL
-GROUP BY said.supplier_ref
+SELECT supplier_ref, content FROM said {_NO_PERSONS} WHERE supplier_ref IS NOT NULL
 """
 
-_CHANGES = """
+_CHANGES = f"""
 CREATE OR REPLACE TEMP TABLE changed_supplier AS
-SELECT now.supplier_ref
-FROM supplier_content AS now
-ANTI JOIN matching.compared_supplier AS before
-    ON now.supplier_ref = before.supplier_ref AND now.content_hash = before.content_hash;
+SELECT DISTINCT supplier_ref
+FROM intermediate.int_supplier_names_normalised {_NO_PERSONS}
+WHERE hash(supplier_ref) IN (SELECT reference FROM moved_content);
 CREATE OR REPLACE TEMP TABLE dropped_supplier AS
-SELECT before.supplier_ref
-FROM matching.compared_supplier AS before
-ANTI JOIN supplier_content AS now
-    ON now.supplier_ref = before.supplier_ref AND now.content_hash = before.content_hash;
+SELECT DISTINCT supplier_ref
+FROM matching.compared_record_supplier
+WHERE hash(supplier_ref) IN (SELECT reference FROM moved_content);
 """
 
 
@@ -210,8 +209,6 @@ INSERT INTO touched_record SELECT record_id FROM derived_record;
 DROP TABLE derived_record;
 DELETE FROM matching.compared_record WHERE record_id IN (SELECT record_id FROM gone_record);
 INSERT INTO matching.compared_record BY NAME FROM new_record;
-DELETE FROM matching.compared_supplier WHERE supplier_ref IN (FROM dropped_supplier);
-INSERT INTO matching.compared_supplier FROM supplier_content SEMI JOIN changed_supplier USING (supplier_ref);
 """
 
 
@@ -223,5 +220,8 @@ def take_over_records(connection: duckdb.DuckDBPyConnection) -> None:
     than before, as of now and then.
     Records of natural persons are left out: they are never matched by name.
     """
-    for statement in (_DOUBTFUL, _CONTENT, _CHANGES, _DERIVED, _TAKEN_OVER):
+    connection.execute(_DOUBTFUL)
+    find_moved_content(connection, _TOLD, _TOLD_BEFORE)
+    for statement in (_CHANGES, _DERIVED, _TAKEN_OVER):
         connection.execute(statement)
+    keep_moved_content(connection, _TOLD_BEFORE)

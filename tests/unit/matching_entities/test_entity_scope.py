@@ -103,7 +103,9 @@ def test_only_what_a_change_may_reach_is_worked_on(monkeypatch: pytest.MonkeyPat
     assert seen == [{"r0", "r1", "r9"}]
 
 
-@pytest.mark.parametrize("lost", ["supplier_entity", "entity_basis", "entity_ledger", "entity_change"])
+@pytest.mark.parametrize(
+    "lost", ["supplier_entity", "entity_linked", "entity_content", "entity_ledger", "entity_change"]
+)
 def test_tables_that_lost_rows_are_made_anew(lost: str) -> None:
     world = Prepared(dict.fromkeys(_REFS, "Romashka"), [("r0", "lei L1"), ("r1", "lei L1")])
     with open_connection() as connection:
