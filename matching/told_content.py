@@ -8,8 +8,9 @@ Two references of one hash count as one: both are told of otherwise then, which 
 import duckdb
 
 _BUCKET = "(reference >> 48)::USMALLINT"
-# Sums of 48 bits fit into 64, which adds up in half the time; no change goes unseen but by a chance of 1 in 2^48.
-_CONTENT = "(content >> 16)::BIGINT"
+# The sum of eight million hashes of 40 bits fits into 64, which adds up in half the time of 128. That a change goes
+# unseen has a chance of 1 in 2^40.
+_CONTENT = "(content >> 24)::BIGINT"
 
 
 def content_table_sql(table: str) -> str:
