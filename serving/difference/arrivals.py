@@ -46,27 +46,27 @@ def _goes_back(runs: TwoRuns) -> bool:
 
 def _with_other_run(rows: pl.DataFrame, run: Published, other: Published) -> pl.DataFrame:
     with_entry = (
-        rows.join(_matches_here(run), on=["supplier_id", "source_key"], how="left")
-        .join(_matches_there(other), on=["supplier_id", *_ENTRY], how="left")
+        rows.join(_matches_here(rows, run), on=["supplier_id", "source_key"], how="left")
+        .join(_matches_there(rows, other), on=["supplier_id", *_ENTRY], how="left")
         .join(_entries(other), on=_ENTRY, how="left")
     )
-    facts = pl.concat([_findings(run, other), _releases(other), _events(rows, other)])
+    facts = pl.concat([_findings(rows, run, other), _releases(rows, other), _events(rows, other)])
     return with_entry.join(facts.unique(["source_table", "source_key"], keep="first", maintain_order=True),
                            on=["source_table", "source_key"], how="left")  # fmt: skip
 
 
-def _matches_here(run: Published) -> pl.DataFrame:
+def _matches_here(rows: pl.DataFrame, run: Published) -> pl.DataFrame:
     return (
-        run.table("fct_list_match")
+        _among(rows, run.table("fct_list_match"), "supplier_id")
         .select("supplier_id", pl.col("row_id").alias("source_key"), *_ENTRY, "confirmed_by")
         .unique(["supplier_id", "source_key"], keep="any")
         .collect()
     )
 
 
-def _matches_there(other: Published) -> pl.DataFrame:
+def _matches_there(rows: pl.DataFrame, other: Published) -> pl.DataFrame:
     return (
-        other.table("fct_list_match")
+        _among(rows, other.table("fct_list_match"), "supplier_id")
         .select("supplier_id", *_ENTRY, pl.col("match_status").alias("other_status"))
         .sort("other_status")
         .unique(["supplier_id", *_ENTRY], keep="first", maintain_order=True)
@@ -79,11 +79,13 @@ def _entries(other: Published) -> pl.DataFrame:
     return entries.with_columns(pl.lit(True).alias("entry_is_there"))
 
 
-def _findings(run: Published, other: Published) -> pl.DataFrame:
+def _findings(rows: pl.DataFrame, run: Published, other: Published) -> pl.DataFrame:
     """Gives the findings that both runs have, by the row of this run, with the supplier and site of the other."""
-    here = run.table("fct_audit_finding").select(pl.col("row_id").alias("source_key"), *_FINDING)
+    findings = run.table("fct_audit_finding").select(pl.col("row_id").alias("source_key"), *_FINDING)
+    here = _among(rows, findings, "source_key").collect().lazy()
     there = (
         other.table("fct_audit_finding")
+        .join(here.select(_FINDING).unique(), on=_FINDING, how="semi", nulls_equal=True)
         .select(*_FINDING, pl.col("supplier_id").alias("other_supplier"), pl.col("facility_id").alias("other_site"))
         .sort("other_supplier", "other_site")
         .unique(_FINDING, keep="first", maintain_order=True)
@@ -92,14 +94,19 @@ def _findings(run: Published, other: Published) -> pl.DataFrame:
     return _fact_frame(found.with_columns(pl.lit("fct_audit_finding").alias("source_table")))
 
 
-def _releases(other: Published) -> pl.DataFrame:
+def _releases(rows: pl.DataFrame, other: Published) -> pl.DataFrame:
     found = other.table("fct_survey_indicator").select(
         pl.lit("fct_survey_indicator").alias("source_table"),
         pl.col("release_id").alias("source_key"),
         pl.col("supplier_id").alias("other_supplier"),
         pl.col("facility_id").alias("other_site"),
     )
-    return _fact_frame(found.collect())
+    return _fact_frame(_among(rows, found, "source_key").collect())
+
+
+def _among(rows: pl.DataFrame, table: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    """Gives what of a table the rows can be joined with."""
+    return table.join(rows.lazy().select(key).unique(), on=key, how="semi")
 
 
 def _events(rows: pl.DataFrame, other: Published) -> pl.DataFrame:

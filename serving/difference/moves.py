@@ -50,13 +50,14 @@ class Difference:
         }
 
 
-def compare_runs(published: Path, before: str, after: str) -> Difference:
+def compare_runs(published: Path, before: str, after: str, *, only: str | None = None) -> Difference:
     """Gives every move of a score or band between two publications, each part with its tag.
 
-    Raises PublishError where one is not there, CheckFailed where the parts of a supplier do not add up to its move
-    within 1e-9, which would be a fault of Tierline.
+    With `only` it is the move of that supplier alone, the same as among all. Raises PublishError where one is not
+    there, CheckFailed where the parts of a supplier do not add up to its move within 1e-9, which would be a fault of
+    Tierline.
     """
-    runs = read_two(published, before, after)
+    runs = read_two(published, before, after, only=only)
     records = record_tags(runs, runs.moved["supplier_id"])
     rows = paired_rows(runs.evidence(runs.before), runs.evidence(runs.after))
     direct, following = _parts(rows, runs, records)

@@ -25,6 +25,8 @@ class TwoRuns:
 
     before: Published
     after: Published
+    only: str | None = None
+    """The supplier that alone is looked at; None: all."""
 
     @property
     def is_same_day(self) -> bool:
@@ -62,7 +64,7 @@ class TwoRuns:
     def evidence(self, run: Published) -> pl.DataFrame:
         """Gives the evidence of a run at the places."""
         return (
-            run.table("score_evidence")
+            self._asked(run.table("score_evidence"))
             .select(_EVIDENCE)
             .join(self.places.lazy(), on=["supplier_id", "site_id"], how="semi")
             .collect()
@@ -72,7 +74,7 @@ class TwoRuns:
     def site_scores(self, run: Published) -> pl.DataFrame:
         """Gives supplier_id, site_id, score and clip_adjustment of a run at the places."""
         return (
-            run.table("site_score")
+            self._asked(run.table("site_score"))
             .select("supplier_id", "site_id", "score", "clip_adjustment")
             .join(self.places.lazy(), on=["supplier_id", "site_id"], how="semi")
             .collect()
@@ -81,7 +83,7 @@ class TwoRuns:
     def only_in(self, run: Published, other: Published) -> pl.DataFrame:
         """Gives supplier_id, score and band of suppliers that only one of the runs has."""
         return (
-            run.table("supplier_score")
+            self._asked(run.table("supplier_score"))
             .select("supplier_id", "score", "band")
             .join(other.table("supplier_score").select("supplier_id"), on="supplier_id", how="anti")
             .collect()
@@ -94,14 +96,17 @@ class TwoRuns:
         return suppliers.join(names, on="supplier_id", how="left", maintain_order="left")
 
     def _of_both(self, table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> pl.DataFrame:
-        left, right = (run.table(table).select(*key, *columns) for run in (self.before, self.after))
+        left, right = (self._asked(run.table(table)).select(*key, *columns) for run in (self.before, self.after))
         return left.join(right, on=list(key), suffix="_after").collect().sort(*key)
 
+    def _asked(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows if self.only is None else rows.filter(pl.col("supplier_id") == self.only)
 
-def read_two(published: Path, before: str, after: str) -> TwoRuns:
-    """Gives the two publications; raises PublishError where one has no manifest that can be read."""
+
+def read_two(published: Path, before: str, after: str, *, only: str | None = None) -> TwoRuns:
+    """Gives the two publications, to look at all suppliers or at one; raises PublishError without their manifests."""
     one, other = (Published(published / name, read_manifest(published / name)) for name in (before, after))
-    return TwoRuns(one, other)
+    return TwoRuns(one, other, only)
 
 
 def _code(manifest: Mapping[str, Any]) -> Any:

@@ -12,9 +12,13 @@ def record_tags(runs: TwoRuns, suppliers: pl.Series) -> pl.DataFrame:
 
     A record is the same one where its reference is.
     """
-    joined = _references(runs.before).join(
-        _references(runs.after), on="supplier_ref", how="full", suffix="_after", coalesce=True
+    asked = pl.LazyFrame({"supplier_id": suppliers})
+    wanted = pl.concat(
+        [_references(run).join(asked, on="supplier_id", how="semi") for run in (runs.before, runs.after)]
     )
+    wanted = wanted.select("supplier_ref").unique().collect().lazy()
+    before, after = (_references(run).join(wanted, on="supplier_ref", how="semi") for run in (runs.before, runs.after))
+    joined = before.join(after, on="supplier_ref", how="full", suffix="_after", coalesce=True)
     went, came = pl.col("supplier_id"), pl.col("supplier_id_after")
     changed = pl.concat(
         [

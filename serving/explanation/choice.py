@@ -83,6 +83,27 @@ def publication_before(folder: Path, published: Published) -> str | None:
     return before[-1] if before else None
 
 
+@dataclass(frozen=True)
+class PassedOver:
+    """A publication right before another that is not compared with: retracted and why, or without its tables."""
+
+    run_id: str
+    retracted_because: str | None
+
+
+def passed_over(folder: Path, published: Published) -> PassedOver | None:
+    """Gives the publication right before it in the chain where it is retracted or its tables were let go."""
+    runs = [link.run_id for link in read_chain(folder).links]
+    place = runs.index(published.folder.name) if published.folder.name in runs else 0
+    if not place:
+        return None
+    last = runs[place - 1]
+    retracted = standing(folder).retracted.get(last)
+    if retracted is not None:
+        return PassedOver(last, retracted["reason"])
+    return None if _is_whole(folder / last) else PassedOver(last, None)
+
+
 def _is_whole(publication: Path) -> bool:
     return (publication / "parquet" / _HELD_BY_ALL).is_file()
 

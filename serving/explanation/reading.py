@@ -6,8 +6,9 @@ from typing import Any
 import polars as pl
 
 from serving.difference import compare_runs
-from serving.explanation.choice import Chosen
-from serving.explanation.rows import in_reading_order, names_of, next_facts_of
+from serving.explanation.choice import Chosen, PassedOver, passed_over
+from serving.explanation.rows import in_reading_order, leverage_of, names_of, next_facts_of
+from serving.explanation.since import move_of
 from serving.reports.published import Published
 from tierline.errors import ConfigError
 
@@ -20,6 +21,7 @@ class Explanation:
 
     `score` is the row of the site where one was asked for, else that of the supplier. `move` and `parts` say what
     changed since the run `before`; `move` is None where nothing did, `before` where no earlier run can be read.
+    `passed_over` is the run right before where it is not compared with.
     """
 
     run_id: str
@@ -35,10 +37,12 @@ class Explanation:
     states: list[Row]
     context: list[str]
     next_facts: list[Row]
+    leverage: list[Row]
     contradictions: list[Row]
     matches: list[Row]
     other_sites: list[Row]
     before: str | None
+    passed_over: PassedOver | None
     move: Row | None
     parts: list[Row]
     indicators: dict[str, str]
@@ -71,10 +75,12 @@ def explained(chosen: Chosen, supplier_id: str, site_id: str | None = None) -> E
         states=_of_site(_rows(published, "supplier_indicator", supplier_id), wanted),
         context=published.table("indicator").filter(pl.col("kind") == "context").collect()["indicator_id"].to_list(),
         next_facts=_next_facts(published, supplier_id) if is_worst else [],
+        leverage=leverage_of(published, pl.Series([supplier_id])).to_dicts(),
         contradictions=_of_site(_rows(published, "supplier_contradiction", supplier_id), wanted),
         matches=[row for row in _rows(published, "fct_list_match", supplier_id) if row["match_status"] == "possible"],
         other_sites=[row for row in sites if row["site_id"] != wanted],
         before=chosen.before,
+        passed_over=passed_over(published.folder.parent, published),
         move=move,
         parts=parts,
         indicators=names_of(published, "indicator", "indicator_id"),
@@ -124,8 +130,5 @@ def _change(chosen: Chosen, supplier_id: str) -> tuple[Row | None, list[Row]]:
     if chosen.before is None:
         return None, []
     folder = chosen.published.folder.parent
-    difference = compare_runs(folder, chosen.before, chosen.published.folder.name)
-    moves = difference.suppliers.filter(pl.col("supplier_id") == supplier_id).to_dicts()
-    parts = difference.parts.filter(pl.col("supplier_id") == supplier_id)
-    largest = parts.sort(pl.col("points").abs(), "what", "evidence_id", descending=[True, False, False])
-    return (moves[0] if moves else None), largest.to_dicts()
+    difference = compare_runs(folder, chosen.before, chosen.published.folder.name, only=supplier_id)
+    return move_of(difference, supplier_id)

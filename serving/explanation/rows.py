@@ -20,6 +20,13 @@ def next_facts_of(published: Published, suppliers: pl.Series) -> pl.DataFrame:
     return published.of_suppliers("next_fact", suppliers).sort("supplier_id", "fact_rank", "next_fact_id")
 
 
+def leverage_of(published: Published, suppliers: pl.Series) -> pl.DataFrame:
+    """Gives the rows of review_candidate about these suppliers; none in a publication that tells no share of sales."""
+    if "sales_share_reason" not in published.manifest["tables"].get("review_candidate", {}).get("columns", ()):
+        return pl.DataFrame(schema={"supplier_id": pl.String})
+    return published.of_suppliers("review_candidate", suppliers)
+
+
 def names_of(published: Published, table: str, key: str) -> dict[str, str]:
     """Gives id → name of a table of the catalogue."""
     return dict(published.table(table).select(key, "name").sort(key).collect().iter_rows())

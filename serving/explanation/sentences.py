@@ -55,6 +55,27 @@ def knowledge_sentence(score: Row, speech: Language = ENGLISH) -> str:
     return said
 
 
+def leverage_sentence(candidate: Row, speech: Language = ENGLISH) -> str:
+    """Says how much the buyer can move, by what; `candidate` is a row of review_candidate."""
+    if candidate["leverage"] is None:
+        return speech.text("Leverage is not known: no sum is known of what is bought from it. Unknown is not low.")
+    leverage = speech.number(candidate["leverage"], 2)
+    if candidate["sales_share"] is None:
+        return speech.text(
+            "Leverage {leverage} of 1, by its place among all in what is bought alone; the buyer's share of its sales"
+            " is not known: {reason}.",
+            leverage=leverage,
+            reason=speech.term(candidate["sales_share_reason"]),
+        )
+    return speech.text(
+        "Leverage {leverage} of 1: its place among all in what is bought is {place} of 1, and the buyer takes {share}"
+        " of its sales.",
+        leverage=leverage,
+        place=speech.number(candidate["spend_place"], 2),
+        share=speech.percent(candidate["sales_share"]),
+    )
+
+
 def band_chances(score: Row) -> list[tuple[str, float]]:
     """Gives the bands that the uncertainty of the weights leaves open, from 1 % on."""
     chances = [(band, score[f"probability_{band.lower()}"]) for band in BANDS]

@@ -8,6 +8,7 @@ from serving.explanation import facts, paragraphs
 from serving.explanation import sentences as say
 from serving.explanation.reading import Explanation, Row
 from serving.explanation.sentences import ENGLISH
+from serving.explanation.since import passed_over_sentence
 from serving.language import Language
 from serving.reports.words import STATES, unmarked
 
@@ -42,6 +43,7 @@ def as_json(of: Explanation, speech: Language = ENGLISH) -> dict[str, Any]:
         "contradictions": of.contradictions,
         "possible_matches": of.matches,
         "next_facts": [{**fact, "sentence": unmarked(_next_fact(of, fact, speech))} for fact in of.next_facts],
+        "leverage": of.leverage[0] if of.leverage else None,
         "other_sites": of.other_sites,
         "since": {"run_id": of.before, "move": of.move, "parts": of.parts},
         "sentences": {title: list(map(unmarked, lines)) for title, lines in sections},
@@ -64,7 +66,7 @@ def _sections(of: Explanation, speech: Language) -> Iterator[tuple[str, Iterable
     yield speech.text("What is known, indicator by indicator"), _states(of, speech, known=True)
     yield speech.text("What is not known, and why"), _states(of, speech, known=False)
     yield speech.text("What single fact would move the band most"), _next_facts(of, speech)
-    yield speech.text("What changed since the run before"), paragraphs.changed(of.before, of.move, of.parts, speech)
+    yield speech.text("What changed since the run before"), _changed(of, speech)
     if of.other_sites:
         yield speech.text("Other sites"), _other_sites(of, speech)
 
@@ -81,6 +83,7 @@ def _summary(of: Explanation, speech: Language) -> Iterator[str]:
         yield speech.text("About its site {site}, which is not the one that decides.", site=name)
     yield from paragraphs.decided(of.score, speech)
     yield from paragraphs.known(of.score, speech)
+    yield from (say.leverage_sentence(row, speech) for row in of.leverage)
     yield from paragraphs.beside(of.states, of.context, of.indicators, speech)
     yield speech.text(
         "This says where to look first, not that forced labour was found. It is no reason to end a contract."
@@ -136,6 +139,12 @@ def _next_facts(of: Explanation, speech: Language) -> Iterator[str]:
 def _next_fact(of: Explanation, fact: Row, speech: Language) -> str:
     row = next((row for row in of.evidence if row["evidence_id"] == fact["evidence_id"]), None)
     return say.next_fact_sentence(fact, of.score, of.indicators, of.sources, row, speech)
+
+
+def _changed(of: Explanation, speech: Language) -> Iterator[str]:
+    if of.passed_over is not None:
+        yield passed_over_sentence(of.passed_over, speech)
+    yield from paragraphs.changed(of.before, of.move, of.parts, speech)
 
 
 def _other_sites(of: Explanation, speech: Language) -> Iterator[str]:

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 
 from serving import interfaces
 from serving.interfaces.cross_origin import CrossOrigin
-from serving.lookup import interface, pages, screening_pages, sign_in
+from serving.lookup import changes, interface, pages, screening_pages, sign_in
 from serving.lookup.current import CurrentPublication
 from serving.lookup.guard import Guard
 from serving.lookup.methods import methods_of
@@ -60,8 +60,10 @@ def create_app(settings: LookupSettings, now: Callable[[], datetime] | None = No
     )
     shown = Pages(settings.language)
     app.include_router(interface.router(current))
+    app.include_router(changes.router(current))
     app.include_router(interfaces.router(current, settings))
     app.include_router(pages.router(current, shown, screening_pages.PATH))
+    app.include_router(changes.page_router(current, shown))
     app.include_router(screening_pages.router(current, settings, shown, now))
     app.include_router(sign_in.router(settings, shown))
     _serve_styles(app)

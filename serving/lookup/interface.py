@@ -49,7 +49,7 @@ def router(current: CurrentPublication) -> APIRouter:
         with current.reading() as reading:
             hits = reading.index.search(q, country=country or None, limit=limit)
             return SearchAnswer(
-                **_about(reading), query=q, searched=reading.index.size, note=_NOTE,
+                **about(reading), query=q, searched=reading.index.size, note=_NOTE,
                 found=[FoundSupplier(**vars(hit)) for hit in hits],
             )  # fmt: skip
 
@@ -64,10 +64,11 @@ def router(current: CurrentPublication) -> APIRouter:
             row = answers.supplier(reading, supplier_id)
             if row is None:
                 raise NotThere("There is no supplier with this id in the publication that is read now.")
-            return SupplierAnswer(**_about(reading), **row, retraction=reading.retraction)
+            return SupplierAnswer(**about(reading), **row, retraction=reading.retraction)
 
     return routes
 
 
-def _about(reading: Reading) -> dict[str, Any]:
+def about(reading: Reading) -> dict[str, Any]:
+    """Gives what every answer is about."""
     return {"run_id": reading.run_id, "as_of": reading.as_of, "fictional": reading.manifest["fictional"]}

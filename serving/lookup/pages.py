@@ -26,6 +26,7 @@ SCHEMES = {
     "supplier id": mark("id in Tierline"),
 }
 """How schemes of identifiers are called; those of an org-id are called by their code."""
+NO_SUPPLIER = mark("There is no supplier with this id in the publication that is read now.")
 
 
 def router(current: CurrentPublication, pages: Pages, screening: str | None = None) -> APIRouter:
@@ -50,9 +51,11 @@ def router(current: CurrentPublication, pages: Pages, screening: str | None = No
         with current.reading() as reading:
             row = answers.supplier(reading, supplier_id)
             if row is None:
-                raise NotThere(mark("There is no supplier with this id in the publication that is read now."))
+                raise NotThere(NO_SUPPLIER)
             page = supplier_page(reading.folder, reading.connection, supplier_id, pages.speech(lang))
-            return pages.page(request, "supplier.html.j2", reading, lang=lang, name=row["name"], page=page)
+            return pages.page(
+                request, "supplier.html.j2", reading, lang=lang, name=row["name"], supplier_id=supplier_id, page=page
+            )
 
     @routes.get("/sources")
     def sources(request: Request, lang: Lang = None) -> Response:

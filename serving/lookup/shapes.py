@@ -65,6 +65,41 @@ class SupplierAnswer(Answer):
     retraction: str | None = Field(description="Why the publication was retracted; null where it was not.")
 
 
+class Move(BaseModel):
+    """How score and band of a supplier moved."""
+
+    score: float = Field(description="The score before.")
+    score_after: float = Field(description="The score now.")
+    band: str = Field(description="The band before.")
+    band_after: str = Field(description="The band now.")
+    band_tag: str | None = Field(description="Why the band is another; null where it is the same.")
+
+
+class MovePart(BaseModel):
+    """One part of a move; the points of all parts add up to it."""
+
+    points: float = Field(description="Points that it adds or takes.")
+    tag: str = Field(description="Its kind, such as new evidence or method change.")
+    indicator_id: str | None = Field(description="The indicator; null where it is about none.")
+    what: str | None = Field(description="What it is, as its source or the method says.")
+
+
+class ChangesAnswer(Answer):
+    """What changed at one supplier since the last publication before that is whole and not retracted."""
+
+    supplier_id: str = Field(description="Its id.")
+    since_run_id: str | None = Field(description="The run that is compared with; null where there is none.")
+    since_as_of: date | None = Field(description="The day that run speaks for.")
+    is_comparable: bool = Field(description="False where no earlier run is there, or its tables have another shape.")
+    is_new: bool = Field(description="Whether that run did not have the supplier.")
+    move: Move | None = Field(description="How it moved; null where neither score nor band did, or nothing is known.")
+    parts: list[MovePart] = Field(description="What moved it, the largest first.")
+    passed_over_run_id: str | None = Field(description="The run right before, where it is not compared with.")
+    passed_over_retraction: str | None = Field(description="Why that was retracted; null where its tables are gone.")
+    sentences: list[str] = Field(description="The same in sentences, in English.")
+    retraction: str | None = Field(description="Why the publication was retracted; null where it was not.")
+
+
 class Health(BaseModel):
     """Whether the service can answer, and from what."""
 

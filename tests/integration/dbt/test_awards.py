@@ -18,6 +18,7 @@ def process(number: int, known_on: date, **fields: Any) -> dict[str, Any]:
 
 def award(number: int, known_on: date, award_ref: str, supplier: str = "erp:V1", **fields: Any) -> dict[str, Any]:
     told = {"award_ref": award_ref, "supplier_ref": supplier, "amount": 100, "currency": "GBP", "status": "active"}
+    told |= {"release_id": f"r{number}", "package_url": f"https://x.example/{number}"}
     return {**process(number, known_on), "awarded_on": FIRST, **told, **fields}
 
 
@@ -43,21 +44,25 @@ AWARDS = """
         amount_converted::DOUBLE, conversion_currency, rate_on
     FROM marts.fct_award ORDER BY award_ref, supplier_id
 """
+LINKS = "SELECT DISTINCT release_id, package_url FROM marts.fct_award"
 SPEND = "SELECT spend_total, award_count FROM features.ftr_supplier ORDER BY ALL"
 
 
 def test_the_newest_state_known_on_the_day_counts(tmp_path: Path) -> None:
-    early = built(tmp_path / "early", date(2025, 2, 1), TABLES)
-    late = built(tmp_path / "late", date(2025, 4, 1), TABLES)
+    models = ("fct_award", "fct_contracting_process", "ftr_supplier")
+    early = built(tmp_path / "early", date(2025, 2, 1), TABLES, *models)
+    late = built(tmp_path / "late", date(2025, 4, 1), TABLES, *models)
 
     shared = (100, 2, 50.0, True, 62.5, "EUR", date(2025, 1, 8))
     alone = (100, 1, 100.0, True, 125.0, "EUR", date(2025, 1, 8))
     assert ask(early, AWARDS) == [("a", *shared), ("a", *shared), ("withdrawn", *alone)]
+    assert ask(early, LINKS) == [("r1", "https://x.example/1")]
     assert ask(early, SPEND) == [(62.5, 1), (187.5, 2)]
     assert ask(early, "SELECT status FROM marts.fct_contracting_process") == [("active",)]
 
     amended = (150, 2, 75.0, True, 93.75, "EUR", date(2025, 1, 8))
     failed = (100, 1, 100.0, False, 125.0, "EUR", date(2025, 1, 8))
     assert ask(late, AWARDS) == [("a", *amended), ("a", *amended), ("failed", *failed)]
+    assert ask(late, LINKS) == [("r2", "https://x.example/2")]
     assert ask(late, SPEND) == [(93.75, 1), (93.75, 1)]
     assert ask(late, "SELECT status FROM marts.fct_contracting_process") == [("complete",)]
