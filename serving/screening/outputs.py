@@ -154,9 +154,10 @@ def _refused(refused: Row, speech: Language) -> list[str]:
 
 def _write(sheet: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], head: Any, wrap: Any) -> None:
     sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(0, len(headings) - 1), 28)
+    sheet.set_column(0, max(0, len(headings) - 1), 28, wrap)
     for place, name in enumerate(headings):
         sheet.write_string(0, place, name, head)
     for line, row in enumerate(rows, start=1):
         for place, text in enumerate(row):
-            sheet.write_string(line, place, text[:_TEXT_LIMIT], wrap)
+            if text:  # an empty cell is as its column is
+                sheet.write_string(line, place, text[:_TEXT_LIMIT])
