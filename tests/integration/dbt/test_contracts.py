@@ -1,5 +1,6 @@
-"""The words of the project are those of the tables, and a contract that is broken stops the run and says where."""
+"""Words of the project are those of the tables, a broken contract stops the run, and dbt's own unit tests pass."""
 
+import json
 import shutil
 from collections import defaultdict
 from dataclasses import replace
@@ -10,9 +11,11 @@ import pytest
 
 from serving.descriptions import described_tables
 from tests.integration.dbt.test_dbt_project import ask, built
+from tests.integration.dbt_server import DbtServer
+from tierline.dbt_process import dbt_command, dbt_environment
 from tierline.errors import CheckFailed
 from tierline.run import PROJECT, Run
-from tierline.transform import transform
+from tierline.transform import _build
 
 pytestmark = pytest.mark.integration
 
@@ -69,8 +72,19 @@ def test_a_contract_broken_on_purpose_stops_the_run(
     model.write_text(sql.replace(was, becomes), encoding="utf-8")
 
     with pytest.raises(CheckFailed) as stopped:
-        transform(replace(empty, project=project))
+        _build(replace(empty, project=project), "transform", ("--select", "fct_award"))
 
     [told] = [line for line in str(stopped.value).splitlines() if "model.tierline.fct_award" in line]
     assert "enforced contract" in told
     assert column in told
+
+
+def test_every_unit_test_of_the_models_passes(empty: Run, dbt_server: DbtServer, tmp_path: Path) -> None:
+    finished = dbt_server.run(
+        dbt_command(empty, "test", "--select", "test_type:unit"), cwd=PROJECT, env=dbt_environment(empty, tmp_path)
+    )
+
+    assert finished.returncode == 0, finished.stdout[-4000:]
+    results = json.loads((tmp_path / "run_results.json").read_text(encoding="utf-8"))["results"]
+    assert len(results) >= 10
+    assert {result["status"] for result in results} == {"pass"}

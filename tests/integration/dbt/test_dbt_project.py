@@ -9,10 +9,10 @@ import pytest
 
 from ingest.contracts import CANONICAL, LEDGERS
 from matching.steps import match, prepare
+from tierline import transform as transform_step
 from tierline.errors import CheckFailed
 from tierline.run import Run
 from tierline.settings import Settings, SourceConfig
-from tierline.transform import transform as build_the_rest
 from tierline.warehouse import connect, quote_identifier
 
 pytestmark = pytest.mark.integration
@@ -81,16 +81,22 @@ def insert(connection: Any, table: str, row: Mapping[str, Any]) -> None:
     )
 
 
-def transform(run: Run) -> None:
+def transform(run: Run, *models: str) -> None:
+    """Builds and tests the models named and all that they read, or where none is named the whole project."""
     prepare(run)
     match(run)
-    build_the_rest(run)
+    if models:
+        selection = ("--select", *(f"+{model}" for model in models), "--exclude", "tag:linkage")
+        transform_step._build(run, "transform", selection)
+    else:
+        transform_step.transform(run)
 
 
-def built(home: Path, as_of: date, tables: Rows) -> Run:
+def built(home: Path, as_of: date, tables: Rows, *models: str) -> Run:
+    """Gives a run whose warehouse holds the rows, and the models named and all that they read, or all models."""
     run = a_run(home, as_of)
     fill(run, tables)
-    transform(run)
+    transform(run, *models)
     return run
 
 
@@ -110,8 +116,9 @@ def test_a_day_sees_only_what_was_known_on_it(tmp_path: Path) -> None:
         "audit_finding": [FINDING, {**FINDING, "finding_ref": "erp:F2", "found_on": date(2025, 9, 1)}],
         "list_entry": [PERSON],
     }
-    early = built(tmp_path / "early", date(2025, 4, 1), tables)
-    late = built(tmp_path / "late", date(2026, 4, 1), tables)
+    models = ("ftr_indicator_fact", "fct_list_match")
+    early = built(tmp_path / "early", date(2025, 4, 1), tables, *models)
+    late = built(tmp_path / "late", date(2026, 4, 1), tables, *models)
 
     findings = "SELECT status, closed_on, closure_verified_by FROM marts.fct_audit_finding ORDER BY row_id"
     assert ask(early, findings) == [("open", None, None)]
@@ -137,7 +144,8 @@ def test_a_natural_person_is_named_nowhere_and_matches_by_reference_alone(tmp_pa
         "facility": [{**SITE, "supplier_ref": person["supplier_ref"], "name": name, "address": name}],
         "list_entry": [{**PERSON, "entry_kind": "company", "other_identifier": None, "ended_on": None}],
     }
-    run = built(tmp_path / "home", date(2025, 4, 1), tables)
+    models = ("dim_supplier_record", "dim_facility", "ftr_site", "fct_list_match")
+    run = built(tmp_path / "home", date(2025, 4, 1), tables, *models)
 
     persons = "SELECT supplier_id, name FROM marts.dim_supplier WHERE is_natural_person"
     [(supplier_id, shown)] = ask(run, persons)
@@ -171,7 +179,7 @@ def test_who_is_known_from_ownership_statements_alone_is_no_supplier(tmp_path: P
             " VALUES ('register', 'bods_ownership', ?, 5, 5, 0, 'loaded')",
             [SHA],
         )
-    transform(run)
+    transform(run, "dim_supplier", "ftr_site", "fct_network_edge")
 
     assert ask(run, "SELECT name, record_count FROM marts.dim_supplier") == [("Alfa Garments Ltd", 2)]
     assert ask(run, "SELECT count(*) FROM features.ftr_site") == [(1,)]
@@ -187,6 +195,7 @@ def test_suppliers_and_sites_that_are_only_mentioned_are_scored_too(tmp_path: Pa
             "audit_finding": [FINDING],
             "award": [{"award_ref": "o:1", "supplier_ref": "ocds:9", "supplier_name": "Beta"}],
         },
+        "ftr_site",
     )
 
     names = ask(run, "SELECT name, site_count FROM marts.dim_supplier ORDER BY name")
@@ -208,11 +217,12 @@ def test_a_template_gives_no_points_until_the_company_verifies_it(tmp_path: Path
     tables = {"supplier": [SUPPLIER], "facility": [SITE], "audit_finding": [finding]}
     own = {"scheme": "SMETA", "issue_code": "1", "indicator_id": "F07", "strength": "S", "is_verified": True}
 
-    template = built(tmp_path / "template", date(2025, 12, 31), tables)
+    template = built(tmp_path / "template", date(2025, 12, 31), tables, "ftr_indicator_fact")
     verified = built(
         tmp_path / "verified",
         date(2025, 12, 31),
         {**tables, "audit_issue_mapping": [{**own, "basis": "audit programme"}]},
+        "ftr_indicator_fact",
     )
 
     told = "SELECT indicator_id, possible_indicator_id, mapping_state FROM marts.fct_audit_finding"
