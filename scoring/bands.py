@@ -7,7 +7,7 @@ import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, BandRule, Catalogue
 from scoring.evidence import event_weight, gating_rows
-from scoring.keys import DAYS_PER_MONTH, SITE
+from scoring.keys import CELL, DAYS_PER_MONTH, SITE_NUMBER
 from tierline.errors import ConfigError
 
 UNKNOWN = "Unknown"
@@ -19,14 +19,14 @@ _LONG_AGO, _FAR_AHEAD = date.min, date.max
 
 
 def with_gates(sites: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue, present_minimum: float) -> pl.DataFrame:
-    """Adds a column a gate, named by its rule, with the indicators that open it; NULL where it stays shut.
+    """Adds to numbered sites a column a gate, named by its rule, with the indicators that open it; NULL where shut.
 
     Only live adverse rows that are neither second-hand nor under appeal open a gate.
     """
     rows = gating_rows(ranked)
     for rule_id, opening in _GATES.items():
         indicators = opening(rows, catalogue.rule(rule_id), present_minimum)
-        sites = sites.join(_named(indicators, catalogue, rule_id), on=SITE, how="left")
+        sites = sites.join(_named(indicators, catalogue, rule_id), on=SITE_NUMBER, how="left", maintain_order="left")
     return sites
 
 
@@ -117,7 +117,8 @@ def _observed(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.
 
 def _present(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.DataFrame:
     named = rows.filter(pl.col("indicator_id").is_in(rule.indicators))
-    return event_weight(named, "present").filter(pl.col("present") >= present_minimum)
+    present = event_weight(named, "present").filter(pl.col("present") >= present_minimum)
+    return named.join(present, on=CELL, how="semi")
 
 
 def _violence(rows: pl.DataFrame, rule: BandRule, present_minimum: float) -> pl.DataFrame:
@@ -145,7 +146,7 @@ def _involuntary_and_menace(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.
         pl.col("indicator_kind") != "observed",
         pl.col("in_force") | (pl.col("family") != OFFICIAL_FAMILY),
     ).select(
-        *SITE,
+        SITE_NUMBER,
         "indicator_id",
         strong.alias("strong"),
         (role.is_in(["I", "I+P"]) | ((role == "I_if_strong") & strong)).alias("involuntary"),
@@ -153,7 +154,7 @@ def _involuntary_and_menace(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.
         known_from.alias("from"),
         pl.when("in_force").then(pl.lit(_FAR_AHEAD)).otherwise(known_from).alias("until"),
     )
-    pairs = usable.filter("involuntary").join(usable.filter("menace"), on=SITE, suffix="_menace")
+    pairs = usable.filter("involuntary").join(usable.filter("menace"), on=SITE_NUMBER, suffix="_menace")
     apart = (pl.max_horizontal("from", "from_menace") - pl.min_horizontal("until", "until_menace")).dt.total_days()
     window_days = _needed(rule, "window_months") * DAYS_PER_MONTH
     close = pairs.filter(
@@ -161,8 +162,8 @@ def _involuntary_and_menace(rows: pl.DataFrame, rule: BandRule, _: float) -> pl.
         apart <= window_days,
         pl.col("strong") | pl.col("strong_menace"),
     )
-    menace = close.select(*SITE, pl.col("indicator_id_menace").alias("indicator_id"))
-    return pl.concat([close.select(*SITE, "indicator_id"), menace])
+    menace = close.select(SITE_NUMBER, pl.col("indicator_id_menace").alias("indicator_id"))
+    return pl.concat([close.select(SITE_NUMBER, "indicator_id"), menace])
 
 
 def _needed(rule: BandRule, threshold: str) -> float:
@@ -195,8 +196,10 @@ _GATE_SENTENCES = {
 
 def _named(hits: pl.DataFrame, catalogue: Catalogue, column: str) -> pl.DataFrame:
     names = catalogue.indicators.select("indicator_id", "name")
-    labelled = hits.select(*SITE, "indicator_id").unique().join(names, on="indicator_id")
-    return labelled.group_by(SITE).agg(pl.format("{} {}", "indicator_id", "name").sort().str.join("; ").alias(column))
+    labelled = hits.select(SITE_NUMBER, "indicator_id").unique().join(names, on="indicator_id")
+    return labelled.group_by(SITE_NUMBER).agg(
+        pl.format("{} {}", "indicator_id", "name").sort().str.join("; ").alias(column)
+    )
 
 
 def _sentence(rule: BandRule) -> pl.Expr:

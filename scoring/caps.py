@@ -4,22 +4,25 @@ import polars as pl
 
 from scoring.catalogue import WEAK_CLEAN_SOURCES, Catalogue
 from scoring.evidence import ranked_rows
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import CELL, SITE_NUMBER
+from scoring.ranked_groups import added_in_order, starts_of
 
 _CAPPED_KINDS = ("procurement", "network")
-_COLUMNS = [*SITE, "indicator_id", "row_name", "contribution", "description"]
+_NEEDED = [SITE_NUMBER, CELL, "kind", "indicator_kind", "source_type", "event_number", "size", "set_aside"]
+_COLUMNS = [SITE_NUMBER, "indicator_id", "row_name", "contribution", "description"]
 
 
 def cap_rows(weighed: pl.DataFrame, ranked: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Gives the cap rows of all sites: site, indicator_id (NULL where it spans several), row_name, contribution.
+    """Gives the cap rows of all sites: site_number, indicator_id (NULL where it spans several), row_name, contribution.
 
     `weighed` are the rows before ranking, `ranked` the same after it, `sites` carry their base.
     """
+    counted = ranked.select(*_NEEDED, "contribution", "rank", "counted").filter("counted")
     frames = [
         _inherent_cap(sites, catalogue.caps["inherent_raw"]),
-        *(_kind_cap(ranked, kind, catalogue.caps[kind]) for kind in _CAPPED_KINDS),
-        _mitigation_cap(ranked, catalogue.caps["mitigation"]),
-        *_clean_caps(weighed, ranked, catalogue),
+        *(_kind_cap(counted, kind, catalogue.caps[kind]) for kind in _CAPPED_KINDS),
+        _mitigation_cap(counted, catalogue.caps["mitigation"]),
+        *_clean_caps(weighed, counted, catalogue),
     ]
     return pl.concat([frame.select(_COLUMNS) for frame in frames]).with_columns(pl.lit("cap").alias("kind"))
 
@@ -28,7 +31,7 @@ def _row(
     name: str | pl.Expr, contribution: pl.Expr, description: str, indicator: pl.Expr | None = None
 ) -> list[pl.Expr]:
     return [
-        *(pl.col(key) for key in SITE),
+        pl.col(SITE_NUMBER),
         (pl.lit(None, pl.String) if indicator is None else indicator).alias("indicator_id"),
         (pl.lit(name) if isinstance(name, str) else name).alias("row_name"),
         contribution.alias("contribution"),
@@ -43,33 +46,35 @@ def _inherent_cap(sites: pl.DataFrame, limit: float) -> pl.DataFrame:
     )
 
 
-def _kind_cap(ranked: pl.DataFrame, kind: str, limit: float) -> pl.DataFrame:
-    rows = ranked.filter((pl.col("kind") == "adverse") & (pl.col("indicator_kind") == kind) & pl.col("counted"))
-    total = _total(rows, SITE).filter(pl.col("total") > limit)
+def _kind_cap(counted: pl.DataFrame, kind: str, limit: float) -> pl.DataFrame:
+    rows = counted.filter((pl.col("kind") == "adverse") & (pl.col("indicator_kind") == kind))
+    total = _total(rows).filter(pl.col("total") > limit)
     return total.select(_row(f"cap:{kind}", limit - pl.col("total"), f"Facts of {kind} give at most {limit:g} points"))
 
 
-def _mitigation_cap(ranked: pl.DataFrame, limit: float) -> pl.DataFrame:
+def _mitigation_cap(counted: pl.DataFrame, limit: float) -> pl.DataFrame:
     """Limits the sum of all kinds, so that neither their order nor losing one can take more off."""
-    rows = ranked.filter((pl.col("kind") == "mitigation") & pl.col("counted"))
-    total = _total(rows, SITE).filter(pl.col("total") < limit)
+    total = _total(counted.filter(pl.col("kind") == "mitigation")).filter(pl.col("total") < limit)
     text = f"Mitigation takes off at most {-limit:g} points"
     return total.select(_row("cap:mitigation", limit - pl.col("total"), text))
 
 
-def _clean_caps(weighed: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogue) -> list[pl.DataFrame]:
+def _clean_caps(weighed: pl.DataFrame, counted: pl.DataFrame, catalogue: Catalogue) -> list[pl.DataFrame]:
     """Limits clean credit by indicator, then that of weak sources, then all of it.
 
     What weak sources add is the credit of all rows less the credit that the other rows give alone: so taking a weak row
     away can never raise the credit that is left.
     """
-    clean = ranked.filter(_counts_as_clean())
-    others = weighed.filter((pl.col("kind") == "clean") & ~pl.col("source_type").is_in(WEAK_CLEAN_SOURCES))
-    others_alone = ranked_rows(others, catalogue.parameters["row_decay"]).filter(_counts_as_clean())
-    by_indicator = _limited_by_indicator(clean)
+    is_clean = pl.col("kind") == "clean"
+    others = weighed.select(_NEEDED).filter(is_clean & ~pl.col("source_type").is_in(WEAK_CLEAN_SOURCES))
+    others_alone = ranked_rows(others, catalogue.parameters["row_decay"]).filter("counted")
+    by_indicator = _limited_by_indicator(counted.filter(is_clean), catalogue)
+    alone = _added(_limited_by_indicator(others_alone, catalogue), SITE_NUMBER, "limited").rename(
+        {"total": "total_alone"}
+    )
     by_site = (
-        _total(by_indicator, SITE, "limited")
-        .join(_total(_limited_by_indicator(others_alone), SITE, "limited"), on=SITE, how="left", suffix="_alone")
+        _added(by_indicator, SITE_NUMBER, "limited")
+        .join(alone.drop(CELL), on=SITE_NUMBER, how="left")
         .with_columns(pl.col("total_alone").fill_null(0.0))
         .with_columns((pl.col("total") - pl.col("total_alone")).alias("weak"))
     )
@@ -98,16 +103,27 @@ def _clean_caps(weighed: pl.DataFrame, ranked: pl.DataFrame, catalogue: Catalogu
     ]
 
 
-def _counts_as_clean() -> pl.Expr:
-    return (pl.col("kind") == "clean") & pl.col("counted")
+def _limited_by_indicator(clean: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Gives a row a cell in its order: total, limited (no larger than the points of the indicator), site, indicator."""
+    ids, points = (catalogue.indicators[name] for name in ("indicator_id", "own_points"))
+    place = pl.col(CELL) % len(ids)
+    return (
+        _added(_in_rank_order(clean), CELL, "contribution")
+        .with_columns(pl.lit(ids).gather(place).alias("indicator_id"))
+        .with_columns(pl.max_horizontal("total", -pl.lit(points.fill_null(0.0)).gather(place)).alias("limited"))
+    )
 
 
-def _limited_by_indicator(clean: pl.DataFrame) -> pl.DataFrame:
-    own = clean.group_by(SITE_INDICATOR).agg(pl.col("own_points").first().fill_null(0.0))
-    total = _total(clean, SITE_INDICATOR).join(own, on=SITE_INDICATOR)
-    return total.with_columns(pl.max_horizontal("total", -pl.col("own_points")).alias("limited")).sort(SITE_INDICATOR)
+def _total(rows: pl.DataFrame) -> pl.DataFrame:
+    return _added(_in_rank_order(rows), SITE_NUMBER, "contribution")
 
 
-def _total(rows: pl.DataFrame, keys: list[str], column: str = "contribution") -> pl.DataFrame:
-    ordered = rows.sort(*SITE_INDICATOR, *(["rank", "fact_id"] if "fact_id" in rows.columns else []))
-    return ordered.group_by(keys, maintain_order=True).agg(pl.col(column).sum().alias("total"))
+def _in_rank_order(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.sort(CELL, "rank")
+
+
+def _added(rows: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
+    """Gives the site, the cell of its first row and the total of each run of equal keys, in the order of the rows."""
+    starts = starts_of(rows[key].to_numpy())
+    total = added_in_order(rows[column].to_numpy(), starts)
+    return rows.select(SITE_NUMBER, CELL)[pl.Series(starts)].with_columns(pl.Series("total", total))

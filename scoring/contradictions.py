@@ -3,16 +3,16 @@
 An audit or a wave speaks for the months before its day; two of them overlap where their days lie no further apart.
 """
 
+import numpy as np
 import polars as pl
 
 from scoring.catalogue import WORKER_FAMILY, Catalogue
-from scoring.keys import DAYS_PER_MONTH, SITE, SITE_INDICATOR
+from scoring.keys import CELL, DAYS_PER_MONTH, SITE, SITE_NUMBER
 from scoring.tables import SUPPLIER_CONTRADICTION, conform
 
 AUDIT_SOURCES = ("inspector", "unannounced_audit", "announced_audit", "field_visit")
 _ADVERSE = pl.col("kind") == "adverse"
 _CLEAN = pl.col("kind") == "clean"
-_ROW = [*SITE, "fact_id"]
 
 
 def without_contradicted_credit(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -20,14 +20,13 @@ def without_contradicted_credit(rows: pl.DataFrame, catalogue: Catalogue) -> pl.
 
     An audit too old to be a finding of its own (Q01) is believed no more for its age.
     """
-    believed = _pairs(rows, catalogue, heeded="live").select(_ROW).unique().with_columns(pl.lit(0.0).alias("believed"))
-    marked = rows.join(believed, on=_ROW, how="left", maintain_order="left")
-    nothing_left = pl.col("believed").is_not_null()
-    columns = [
-        pl.when(nothing_left).then("believed").otherwise(name).alias(name)
+    void = np.zeros(len(rows), dtype=np.bool_)
+    void[_pairs(rows, catalogue, heeded="live")["row"].to_numpy()] = True
+    nothing_left = pl.lit(pl.Series(void))
+    return rows.with_columns(
+        pl.when(nothing_left).then(0.0).otherwise(name).alias(name)
         for name in ("reliability", "weight", "points", "size")
-    ]
-    return marked.with_columns(columns).drop("believed")
+    )
 
 
 def contradictions(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -36,8 +35,10 @@ def contradictions(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     Of either side its day and how many workers it heard, where that is told; of workers nothing finer than their class.
     """
     names = catalogue.indicators.select("indicator_id", pl.col("name").alias("indicator_name"))
-    pairs = _pairs(rows, catalogue).join(names, on="indicator_id")
-    told = pairs.with_columns(
+    pairs = _pairs(rows, catalogue)
+    of_audits, of_workers = rows[pairs["row"]], rows[pairs["row_workers"]].select(pl.all().name.suffix("_workers"))
+    beside = pl.concat([of_audits, of_workers], how="horizontal").join(names, on="indicator_id")
+    told = beside.with_columns(
         pl.concat_str([*SITE, "indicator_id", "fact_id", "fact_id_workers"], separator="/").alias("contradiction_id"),
         pl.concat_str([*SITE, "fact_id"], separator="/").alias("audit_evidence_id"),
         pl.concat_str([*SITE, "fact_id_workers"], separator="/").alias("workers_evidence_id"),
@@ -50,35 +51,47 @@ def contradictions(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def compared(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Gives, a site, how many indicators an audit and workers spoke on in one window, and how many they contradict on.
 
-    Columns: compared, contradicted and, of the latter, their ids in words. Sites where nothing could be compared have
-    no row.
+    Columns: site_number, compared, contradicted and, of the latter, their ids in words. Sites where nothing could be
+    compared have no row.
     """
+    heard = rows.select(
+        *(CELL, "event_date"),
+        ((_ADVERSE | _CLEAN) & pl.col("bears_on_state") & pl.col("event_date").is_not_null()).alias("is_heard"),
+        _is_audit().alias("is_audit"),
+        _is_workers().alias("is_workers"),
+    ).filter("is_heard")
     of_audits, of_workers = (
-        rows.filter(side & (_ADVERSE | _CLEAN) & pl.col("bears_on_state") & pl.col("event_date").is_not_null())
-        .select(*SITE_INDICATOR, "event_date")
-        .unique()
-        for side in (_is_audit(), _is_workers())
+        heard.filter(side).select(CELL, "event_date").unique() for side in ("is_audit", "is_workers")
     )
-    together = _in_one_window(of_audits.join(of_workers, on=SITE_INDICATOR, suffix="_workers"), catalogue)
-    opposed = _pairs(rows, catalogue).select(SITE_INDICATOR).unique().with_columns(pl.lit(True).alias("opposed"))
+    together = _in_one_window(of_audits.join(of_workers, on=CELL, suffix="_workers"), catalogue)
+    opposed = _pairs(rows, catalogue).select(CELL).unique().with_columns(pl.lit(True).alias("opposed"))
+    site, place = pl.col(CELL) // len(catalogue.indicators), pl.col(CELL) % len(catalogue.indicators)
     ids = pl.col("indicator_id").filter(pl.col("opposed").is_not_null()).sort()
     return (
-        together.select(SITE_INDICATOR)
+        together.select(CELL)
         .unique()
-        .join(opposed, on=SITE_INDICATOR, how="left")
-        .group_by(SITE)
+        .join(opposed, on=CELL, how="left")
+        .with_columns(site.alias(SITE_NUMBER), pl.lit(catalogue.indicators["indicator_id"]).gather(place))
+        .group_by(SITE_NUMBER)
         .agg(pl.len().alias("compared"), ids.len().alias("contradicted"), ids.str.join(", ").alias("contradicted_ids"))
     )
 
 
 def _pairs(rows: pl.DataFrame, catalogue: Catalogue, heeded: str = "bears_on_state") -> pl.DataFrame:
-    """Gives each clean row of an audit with each adverse row of workers in its window; the latter's columns end so.
+    """Gives cell, row and row_workers: each clean row of an audit with each adverse row of workers in its window.
 
     `heeded` is the column that says which clean rows are looked at.
     """
-    clean = rows.filter(_CLEAN & _is_audit() & pl.col(heeded))
-    adverse = rows.filter(_ADVERSE & _is_workers() & pl.col("live"))
-    return _in_one_window(clean.join(adverse, on=SITE_INDICATOR, suffix="_workers"), catalogue)
+    narrow = rows.select(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),
+        *(CELL, "event_date"),
+        (_CLEAN & _is_audit() & pl.col(heeded)).alias("is_clean_audit"),
+        (_ADVERSE & _is_workers() & pl.col("live")).alias("is_adverse_word"),
+    )
+    clean, adverse = (
+        narrow.filter(side).select("row", CELL, "event_date") for side in ("is_clean_audit", "is_adverse_word")
+    )
+    return _in_one_window(clean.join(adverse, on=CELL, suffix="_workers"), catalogue)
 
 
 def _in_one_window(pairs: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -4,13 +4,13 @@ import polars as pl
 
 from scoring.catalogue import Catalogue
 from scoring.contradictions import compared
-from scoring.keys import ABSENT, PRESENT, SITE
+from scoring.keys import ABSENT, PRESENT, SITE_NUMBER
 
 _CONTRADICTION, _COACHING = "Q01", "Q02"
 
 
 def derived_states(ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Gives site, indicator_id, derived_state and derived_reason where rows of other indicators say something of them.
+    """Gives site_number, indicator_id, derived_state and derived_reason where rows of other indicators tell of them.
 
     Of Q01: present where an audit and workers contradict each other, absent where they spoke on the same and do not.
     Of Q02: present where the answers of a wave look rehearsed, absent where waves could be judged and none does.
@@ -30,9 +30,12 @@ def _contradiction(ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _coaching(ranked: pl.DataFrame) -> pl.DataFrame:
-    judged = ranked.filter(pl.col("bears_on_state") & pl.col("is_coached").is_not_null())
+    heard = ranked.select(SITE_NUMBER, "event_date", "is_coached", "bears_on_state")
+    judged = heard.filter(pl.col("bears_on_state") & pl.col("is_coached").is_not_null())
     rehearsed = pl.col("event_date").filter("is_coached").max()
-    told = judged.group_by(SITE).agg(rehearsed.alias("rehearsed_on"), pl.col("event_date").max().alias("judged_on"))
+    told = judged.group_by(SITE_NUMBER).agg(
+        rehearsed.alias("rehearsed_on"), pl.col("event_date").max().alias("judged_on")
+    )
     found = pl.col("rehearsed_on").is_not_null()
     return told.select(
         *_state_of(_COACHING, pl.when(found).then(pl.lit(PRESENT)).otherwise(pl.lit(ABSENT))),
@@ -52,7 +55,7 @@ def _coaching(ranked: pl.DataFrame) -> pl.DataFrame:
 
 def _state_of(indicator: str, state: pl.Expr) -> list[pl.Expr]:
     return [
-        *(pl.col(key) for key in SITE),
+        pl.col(SITE_NUMBER),
         pl.lit(indicator).alias("indicator_id"),
         state.alias("derived_state"),
     ]

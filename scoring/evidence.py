@@ -7,31 +7,39 @@ share an event only the largest counts, and a clean row that workers contradict 
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, WORKER_FAMILY, Catalogue
 from scoring.contested import reason_of_upheld, told_of_contests, upheld
 from scoring.contradictions import without_contradicted_credit
 from scoring.freshness import with_freshness
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import CELL, SITE, SITE_NUMBER
 from scoring.own_rules import MITIGATION, adverse_points, believed_clean, mitigation_points, with_own_rules
+from scoring.ranked_groups import added_in_order, places_within, starts_of
 from tierline.errors import ConfigError, ContractError
 
-EVENT = [*SITE_INDICATOR, "kind", "event"]
 SAME_EVENT = "the same event counts once, by its largest row"
 """Why a row of an event is set aside where a larger one counts; under other priors it might be the larger."""
 _ADVERSE = pl.col("kind") == "adverse"
 _CLEAN = pl.col("kind") == "clean"
+_GATING = (
+    *(SITE_NUMBER, CELL, "supplier_id", "indicator_id", "event_number", "weight", "strength", "severity", "role"),
+    *("indicator_kind", "source_type", "family", "event_date", "ended_on", "in_force", "confirmed_by", "contested"),
+    "names_no_site",
+)
+_KINDS = ("adverse", "clean", "mitigation")
 _COMPANY_WIDE_KINDS = ("procurement", "network")
 
 
 def weighed_rows(facts: pl.DataFrame, sites: pl.DataFrame, catalogue: Catalogue, as_of: date) -> pl.DataFrame:
     """Gives one row a fact × site: points, reliability, freshness, weight (r·f), size (signed), flags and set_aside.
 
-    Company-level adverse facts apply to each site; a clean one only where the company is one site, because clean credit
-    never crosses sites. What buying and ties show is of the company: where its source gives no credit, such a clean row
-    holds at each site. Raises ConfigError for a source type or indicator that the seeds do not have, ContractError for
-    a fact of no site.
+    `sites` are numbered; rows stand in the order of site_number and fact_id and carry site_number, cell and
+    event_number, which is the place of their event among all events by name. Company-level adverse facts apply to each
+    site; a clean one only where the company is one site, because clean credit never crosses sites. What buying and ties
+    show is of the company: where its source gives no credit, such a clean row holds at each site. Raises ConfigError
+    for a source type or indicator that the seeds do not have, ContractError for a fact of no site.
     """
     described = _with_catalogue(_at_sites(with_own_rules(told_of_contests(facts)), sites), catalogue)
     weighed = with_weight(with_freshness(described, as_of), catalogue)
@@ -47,19 +55,35 @@ def ranked_rows(rows: pl.DataFrame, row_decay: float) -> pl.DataFrame:
     Of the rows of one event only the largest counts; ties go to the smaller fact_id. A row that does not count has no
     rank and contributes 0. Mitigation of different kinds stands side by side: its rank takes nothing from it.
     """
-    keys = [*SITE_INDICATOR, "kind"]
-    ordered = rows.sort(*keys, pl.col("size").abs(), "fact_id", descending=[*[False] * len(keys), True, False])
     candidate = pl.col("set_aside").is_null()
-    first_of_event = pl.int_range(pl.len()).over([*EVENT, candidate]) == 0
-    flagged = ordered.with_columns(
-        (candidate & first_of_event).alias("counted"),
-        pl.when(candidate & ~first_of_event).then(pl.lit(SAME_EVENT)).otherwise("set_aside").alias("set_aside"),
-    )
-    rank = pl.col("counted").cast(pl.Int64).cum_sum().over(keys)
-    ranked = flagged.with_columns(pl.when("counted").then(rank).alias("rank"))
+    ranked = rows.with_columns(_ranks(rows)).with_columns(pl.col("rank").is_not_null().alias("counted"))
     behind = pl.when(~MITIGATION).then(pl.col("rank") - 1).otherwise(0)
     contribution = pl.when("counted").then(pl.col("size") * row_decay ** behind.cast(pl.Float64)).otherwise(0.0)
-    return ranked.with_columns(contribution.alias("contribution"))
+    return ranked.with_columns(
+        pl.when(candidate & ~pl.col("counted")).then(pl.lit(SAME_EVENT)).otherwise("set_aside").alias("set_aside"),
+        contribution.alias("contribution"),
+    )
+
+
+def _ranks(rows: pl.DataFrame) -> pl.Series:
+    """Gives the rank of each row within its site, indicator and kind from 1; none where it does not count.
+
+    The rows stand in the order of their facts, which decides between equal sizes.
+    """
+    kind = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype=pl.Int64)
+    events = rows["event_number"].max()
+    group = (pl.col(CELL) * len(_KINDS) + kind).alias("group")
+    candidates = (
+        rows.select(group, "event_number", pl.col("size").abs(), pl.col("set_aside").is_null().alias("candidate"))
+        .with_row_index("row")
+        .filter("candidate")
+        .sort("group", "size", descending=[False, True], maintain_order=True)
+    )
+    key = pl.col("group") * (int(events if isinstance(events, int) else 0) + 1) + pl.col("event_number")
+    counted = candidates.filter(key.is_first_distinct())
+    ranks = np.zeros(len(rows), dtype=np.int64)
+    ranks[counted["row"].to_numpy()] = places_within(counted["group"].to_numpy()) + 1
+    return pl.Series("rank", ranks).replace(0, None)
 
 
 def gating_rows(ranked: pl.DataFrame) -> pl.DataFrame:
@@ -68,30 +92,40 @@ def gating_rows(ranked: pl.DataFrame) -> pl.DataFrame:
     """
     under_appeal = pl.col("contested").fill_null(False) & (pl.col("family") == OFFICIAL_FAMILY)
     doubtful = pl.col("second_hand").fill_null(False) | under_appeal | pl.col("partly_upheld")
-    return ranked.filter(_ADVERSE & pl.col("live") & ~doubtful)
+    return ranked.select(*_GATING, (_ADVERSE & pl.col("live") & ~doubtful).alias("gates")).filter("gates")
 
 
 def event_weight(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Gives Σ r·f a site × indicator over distinct events, each by its weightiest row, in a column of that name."""
-    by_event = rows.group_by([*SITE_INDICATOR, "event"]).agg(pl.col("weight").max())
-    return (
-        by_event.sort(*SITE_INDICATOR, "event")
-        .group_by(SITE_INDICATOR, maintain_order=True)
-        .agg(pl.col("weight").sum().alias(name))
-    )
+    """Gives Σ r·f a cell over distinct events, each by its weightiest row, in a column of that name; in cell order."""
+    if rows.is_empty():
+        return pl.DataFrame(schema={CELL: pl.Int64, name: pl.Float64})
+    ordered = rows.select(CELL, "event_number", "weight").sort(CELL, "event_number")
+    cells, events, weight = (ordered[column].to_numpy() for column in ordered.columns)
+    starts = np.flatnonzero(np.append(True, (np.diff(cells) != 0) | (np.diff(events) != 0)))
+    of_event = cells[starts]
+    first = starts_of(of_event)
+    total = added_in_order(np.maximum.reduceat(weight, starts), first)
+    return pl.DataFrame({CELL: of_event[first], name: total})
 
 
 def _at_sites(facts: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
-    owned = sites.select(SITE).with_columns(pl.len().over("supplier_id").alias("supplier_sites"))
+    owned = sites.select(*SITE, SITE_NUMBER, (pl.len().over("supplier_id") > 1).alias("several"))
     of_site = facts.filter(pl.col("site_id").is_not_null())
     of_company = facts.filter(pl.col("site_id").is_null()).drop("site_id")
-    _refuse_homeless(of_site.join(owned, on=SITE, how="anti"))
-    _refuse_homeless(of_company.join(owned, on="supplier_id", how="anti"))
     placed = [
-        of_site.join(owned, on=SITE).with_columns(pl.lit(False).alias("names_no_site")),
-        of_company.join(owned, on="supplier_id").with_columns((pl.col("supplier_sites") > 1).alias("names_no_site")),
+        of_site.join(owned.drop("several"), on=SITE, how="left", maintain_order="left").with_columns(
+            pl.lit(False).alias("names_no_site")
+        ),
+        of_company.join(owned, on="supplier_id", how="left").rename({"several": "names_no_site"}),
     ]
-    return pl.concat(placed, how="diagonal").with_columns(pl.coalesce("origin_event_id", "fact_id").alias("event"))
+    for frame in placed:
+        _refuse_homeless(frame.filter(pl.col(SITE_NUMBER).is_null()))
+    return (
+        pl.concat(placed, how="diagonal")
+        .sort(SITE_NUMBER, "fact_id")
+        .with_columns(pl.coalesce("origin_event_id", "fact_id").alias("event"))
+        .with_columns((pl.col("event").rank("dense") - 1).cast(pl.Int64).alias("event_number"))
+    )
 
 
 def _refuse_homeless(facts: pl.DataFrame) -> None:
@@ -104,32 +138,54 @@ def _refuse_homeless(facts: pl.DataFrame) -> None:
 
 
 def _with_catalogue(facts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    _refuse_unknown(facts, "source_type", catalogue.sources["source_type"], "reliability")
-    _refuse_unknown(facts, "indicator_id", catalogue.indicators["indicator_id"], "indicator")
     indicators = catalogue.indicators.select(
         *("indicator_id", "severity", "role", "own_points", "own_sigma"),
         pl.col("kind").alias("indicator_kind"),
         pl.col("default_strength"),
     )
-    eligible = catalogue.eligible.with_columns(pl.lit(True).alias("is_eligible"))
-    return (
-        facts.join(catalogue.sources, on="source_type")
-        .join(indicators, on="indicator_id")
-        .with_columns(pl.coalesce("strength", "default_strength").alias("strength"))
-        .join(catalogue.strengths, on="strength", how="left")
-        .join(eligible, on=["indicator_id", "source_type"], how="left")
-        .with_columns(pl.col("is_eligible").fill_null(False))
+    source = _places_in(facts, catalogue.sources, "source_type", "reliability")
+    indicator = _places_in(facts, indicators, "indicator_id", "indicator")
+    graded = facts.with_columns(
+        *_gathered(catalogue.sources, source, "source_type"),
+        *_gathered(indicators, indicator, "indicator_id"),
+        (pl.col(SITE_NUMBER) * len(indicators) + pl.lit(indicator)).alias(CELL),
+        pl.lit(_eligible(catalogue).gather(indicator * len(catalogue.sources) + source)).alias("is_eligible"),
+    ).with_columns(pl.coalesce("strength", "default_strength").alias("strength"))
+    return graded.with_columns(
+        _gathered(catalogue.strengths, _places(graded, catalogue.strengths, "strength"), "strength")
     )
 
 
-def _refuse_unknown(facts: pl.DataFrame, column: str, known: pl.Series, seed: str) -> None:
-    unknown = facts.filter(~pl.col(column).is_in(known.to_list()) | pl.col(column).is_null())[column]
-    if len(unknown):
-        names = ", ".join(sorted({str(name) for name in unknown}))
-        raise ConfigError(
-            f"the seed {seed} has no row for {column} {names}",
-            remedy=f"Add it to {seed}.csv in dbt_project/seeds/catalogue, with its source.",
-        )
+def _places(rows: pl.DataFrame, seed: pl.DataFrame, key: str) -> pl.Series:
+    """Gives where in the seed the key of each row stands, empty where it has none."""
+    return rows[key].replace_strict(seed[key], pl.Series(range(len(seed)), dtype=pl.Int64), default=None)
+
+
+def _places_in(rows: pl.DataFrame, seed: pl.DataFrame, key: str, name: str) -> pl.Series:
+    places = _places(rows, seed, key)
+    if places.null_count():
+        _refuse_unknown(rows[key].filter(places.is_null()), name)
+    return places
+
+
+def _gathered(seed: pl.DataFrame, places: pl.Series, key: str) -> list[pl.Series]:
+    return [column.gather(places) for column in seed.drop(key)]
+
+
+def _eligible(catalogue: Catalogue) -> pl.Series:
+    """Says of each indicator × source type, in the order of both seeds, whether its clean rows count."""
+    pairs = catalogue.indicators.select("indicator_id").join(catalogue.sources.select("source_type"), how="cross")
+    marked = catalogue.eligible.with_columns(pl.lit(True).alias("is_eligible"))
+    told = pairs.join(marked, on=["indicator_id", "source_type"], how="left", maintain_order="left")
+    return told["is_eligible"].fill_null(False)
+
+
+def _refuse_unknown(unknown: pl.Series, seed: str) -> None:
+    names = ", ".join(sorted({str(name) for name in unknown}))
+    raise ConfigError(
+        f"the seed {seed} has no row for {unknown.name} {names}",
+        remedy=f"Add it to {seed}.csv in dbt_project/seeds/catalogue, with its source.",
+    )
 
 
 def with_weight(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -192,8 +248,8 @@ def _holds_company_wide() -> pl.Expr:
 
 def _with_opposition(rows: pl.DataFrame) -> pl.DataFrame:
     live = pl.col("set_aside").is_null()
-    worker = pl.col("family") == WORKER_FAMILY
-    opposed = (_ADVERSE & live & worker).any().over(SITE_INDICATOR)
+    by_workers = _ADVERSE & live & (pl.col("family") == WORKER_FAMILY)
+    opposed = pl.col(CELL).is_in(rows.select(pl.col(CELL).filter(by_workers)).to_series().unique().implode())
     return rows.with_columns(
         live.alias("live"),
         pl.when(_CLEAN & live & opposed)

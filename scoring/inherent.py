@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from scoring.confirmed_rate import confirmed_rate, told_of_peers
-from scoring.keys import SITE
+from scoring.keys import SITE_NUMBER
 from scoring.workforce import share_points, share_rows, with_shares
 
 LEVELS = ("country_level", "sector_level", "good_level")
@@ -53,7 +53,7 @@ def base_rows(sites: pl.DataFrame) -> pl.DataFrame:
     N02 is a level and adds no second row.
     """
     levels = sites.select(
-        *SITE,
+        SITE_NUMBER,
         pl.lit("N01").alias("indicator_id"),
         pl.lit("base").alias("kind"),
         pl.lit("base").alias("row_name"),

@@ -79,6 +79,31 @@ def summed(places: Integers, values: Floats, count: int) -> Floats:
     return np.asarray(np.bincount(places, values, count), dtype=np.float64)
 
 
+def added_along(values: Floats) -> Floats:
+    """Gives the sum of each row of an array, its columns added one after the other."""
+    return np.asarray(np.ascontiguousarray(values.T).sum(axis=0), dtype=np.float64)
+
+
+def added_in_order(values: Floats, starts: Integers) -> Floats:
+    """Gives the sum of each run of values, one after the other and compensated (Kahan 1965): no bit hangs on the rest.
+
+    `starts` are where the runs begin, ascending from 0; none is empty.
+    """
+    counts = np.diff(starts, append=len(values))
+    longest_first = np.argsort(-counts, kind="stable")
+    first, negative_counts = starts[longest_first], -counts[longest_first]
+    total, lost = np.zeros(len(starts)), np.zeros(len(starts))
+    for step in range(int(counts.max(initial=0))):
+        still = slice(0, int(np.searchsorted(negative_counts, -step)))
+        part = values[first[still] + step] - lost[still]
+        grown = total[still] + part
+        lost[still] = (grown - total[still]) - part
+        total[still] = grown
+    sums = np.empty(len(starts))
+    sums[longest_first] = total
+    return sums
+
+
 def starts_of(runs: Integers) -> Integers:
     """Gives where each run of equal numbers begins."""
     return np.flatnonzero(np.diff(runs, prepend=-1)) if len(runs) else np.zeros(0, dtype=np.int64)

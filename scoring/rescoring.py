@@ -15,7 +15,7 @@ from scoring.bands import deciding_rule, inherent_level, with_gates
 from scoring.catalogue import WEAK_CLEAN_SOURCES, Catalogue
 from scoring.evidence import SAME_EVENT, with_weight
 from scoring.inherent import with_base
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import SITE, SITE_INDICATOR, SITE_NUMBER
 from scoring.observed_cells import ObservedCells
 from scoring.ranked_groups import RankedGroups
 from scoring.score import Banded, Features, in_review_order, worst_sites
@@ -42,13 +42,10 @@ class Rescoring:
 
     def __init__(self, made: Banded, features: Features, medians: Mapping[str, float], catalogue: Catalogue) -> None:
         self._medians, self._catalogue = medians, catalogue
-        self._sites = made.sites.select(*SITE, *_columns_of_base(features.sites))
-        numbered = self._sites.select(SITE).with_row_index("site_number")
-        self._rows = (
-            made.ranked.join(numbered, on=SITE)
-            .with_columns(_candidate().alias("candidate"), _age_months().alias("age_months"), _void().alias("is_void"))
-            .sort(*SITE_INDICATOR, "kind", "event", "fact_id")
-        )
+        self._sites = made.sites.select(*SITE, SITE_NUMBER, *_columns_of_base(features.sites))
+        self._rows = made.ranked.with_columns(
+            _candidate().alias("candidate"), _age_months().alias("age_months"), _void().alias("is_void")
+        ).sort(*SITE_INDICATOR, "kind", "event", "fact_id")
         candidates = self._rows["candidate"].to_numpy()
         strong_clean = ~self._rows["source_type"].is_in(WEAK_CLEAN_SOURCES) & (self._rows["kind"] == "clean")
         self._all = RankedGroups(self._rows, candidates)
@@ -100,12 +97,12 @@ class Rescoring:
         key = moved.tobytes() + np.array([present_minimum, *rules, *severity]).tobytes()
         if key not in self._gates:
             rows = self._gating.with_columns(pl.Series("weight", weight[self._gating_rows]))
-            graded = self._sites.select(SITE).join(
-                site_severity(rows, catalogue), on=SITE, how="left", maintain_order="left"
+            graded = self._sites.select(SITE_NUMBER).join(
+                site_severity(rows, catalogue), on=SITE_NUMBER, how="left", maintain_order="left"
             )
             opened = with_gates(graded, rows, catalogue, present_minimum)
             self._gates = {key: opened}
-        return measured.join(self._gates[key], on=SITE, how="left", maintain_order="left")
+        return measured.join(self._gates[key], on=SITE_NUMBER, how="left", maintain_order="left")
 
 
 def _columns_of_base(sites: pl.DataFrame) -> list[str]:

@@ -12,13 +12,15 @@ from scoring.caps import cap_rows
 from scoring.catalogue import Catalogue
 from scoring.contested import marked_contested
 from scoring.contradictions import contradictions
-from scoring.coverage import next_best_facts, site_coverage
+from scoring.coverage import site_coverage
 from scoring.evidence import ranked_rows, weighed_rows
 from scoring.inherent import base_rows, with_base
-from scoring.keys import SITE
+from scoring.keys import SITE, SITE_NUMBER, numbered_sites
+from scoring.next_best import next_best_facts
+from scoring.ranked_groups import added_in_order, starts_of
 from scoring.severity import site_severity
-from scoring.states import Gaps, site_states
-from scoring.tables import BANDS, SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_INDICATOR, SUPPLIER_SCORE, conform
+from scoring.states import Gaps, States, site_states
+from scoring.tables import BANDS, SCORE_EVIDENCE, SITE_SCORE, SUPPLIER_SCORE, conform
 from scoring.uncertainty import with_interval
 
 _LOWEST, _HIGHEST = 0.0, 100.0
@@ -60,7 +62,7 @@ class Banded:
     evidence: pl.DataFrame
     ranked: pl.DataFrame
     caps: pl.DataFrame
-    states: pl.DataFrame
+    states: States
 
 
 def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Scores:
@@ -70,9 +72,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
     ContractError where the features are at odds with themselves.
     """
     made = banded(features, medians, catalogue, as_of)
-    told = made.sites.join(next_best_facts(made.states, catalogue), on=SITE, how="left", maintain_order="left").join(
-        buyer_actions(made.states, catalogue), on=SITE, how="left", maintain_order="left"
-    )
+    told = made.sites.with_columns(next_best_facts(made.states, catalogue), buyer_actions(made.states, catalogue))
     complete = with_interval(told, made.ranked, made.caps, catalogue).with_columns(
         pl.lit(catalogue.version).alias("rule_version")
     )
@@ -80,7 +80,7 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
         evidence=made.evidence,
         suppliers=conform(worst_sites(complete), SUPPLIER_SCORE),
         sites=conform(complete, SITE_SCORE),
-        indicators=conform(made.states, SUPPLIER_INDICATOR),
+        indicators=made.states.table(made.sites, catalogue),
         contradictions=contradictions(made.ranked, catalogue),
     )
 
@@ -88,22 +88,26 @@ def scored(features: Features, medians: Mapping[str, float], catalogue: Catalogu
 def banded(features: Features, medians: Mapping[str, float], catalogue: Catalogue, as_of: date) -> Banded:
     """Gives score and band of every site of the features, and what they come from; raises what `scored` raises."""
     present_minimum = catalogue.parameters["present_weight_minimum"]
-    sites = with_base(features.sites, medians, catalogue.inherent, catalogue.shares)
+    sites = with_base(numbered_sites(features.sites), medians, catalogue.inherent, catalogue.shares)
     weighed = weighed_rows(features.facts, sites, catalogue, as_of)
     ranked = ranked_rows(weighed, catalogue.parameters["row_decay"])
     caps = cap_rows(weighed, ranked, sites, catalogue)
     evidence = _evidence(sites, ranked, caps, catalogue)
     gaps = Gaps(features.not_applicable, features.undetermined, features.not_assessable)
     states = site_states(ranked, sites, gaps, catalogue)
+    coverage, confidence = site_coverage(states, ranked, catalogue)
     measured = (
-        sites.join(_raw_scores(evidence), on=SITE, how="left", maintain_order="left")
+        sites.with_columns(_raw_scores(evidence))
         .with_columns(pl.col("raw_score").clip(_LOWEST, _HIGHEST).alias("score"))
-        .with_columns((pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"))
-        .join(site_severity(ranked, catalogue), on=SITE, how="left")
-        .join(site_coverage(states, ranked, catalogue), on=SITE, how="left")
+        .with_columns(
+            (pl.col("score") - pl.col("raw_score")).alias("clip_adjustment"),
+            pl.Series("coverage", coverage),
+            pl.Series("confidence", confidence),
+        )
+        .join(site_severity(ranked, catalogue), on=SITE_NUMBER, how="left", maintain_order="left")
     )
-    decided_sites = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue).sort(SITE)
-    return Banded(decided_sites, evidence, ranked, caps, states)
+    decided_sites = decided(with_gates(measured, ranked, catalogue, present_minimum), catalogue)
+    return Banded(decided_sites, conform(evidence, SCORE_EVIDENCE), ranked, caps, states)
 
 
 def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -116,17 +120,21 @@ def in_review_order(suppliers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _evidence(sites: pl.DataFrame, ranked: pl.DataFrame, caps: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    facts = ranked.with_columns(pl.col("fact_id").alias("row_name"), marked_contested())
-    rows = pl.concat([base_rows(sites), facts, caps], how="diagonal_relaxed").with_columns(
+    """Gives all rows of evidence with site_number, in the order of site and evidence_id."""
+    told = [name for name in SCORE_EVIDENCE if name in ranked.columns and name not in {*SITE, "contested"}]
+    facts = ranked.select(SITE_NUMBER, pl.col("fact_id").alias("row_name"), *told, marked_contested())
+    rows = pl.concat([base_rows(sites), facts, caps], how="diagonal_relaxed").sort(SITE_NUMBER, "row_name")
+    keys = [pl.lit(sites[key]).gather(pl.col(SITE_NUMBER)).alias(key) for key in SITE]
+    return rows.with_columns(keys).with_columns(
         pl.concat_str([*SITE, "row_name"], separator="/").alias("evidence_id"),
         pl.lit(catalogue.version).alias("rule_version"),
     )
-    return conform(rows, SCORE_EVIDENCE).sort(*SITE, "evidence_id")
 
 
-def _raw_scores(evidence: pl.DataFrame) -> pl.DataFrame:
+def _raw_scores(evidence: pl.DataFrame) -> pl.Series:
     """Gives the sum of a site's rows in the order of their keys, so that the same rows give the same bits."""
-    return evidence.group_by(SITE, maintain_order=True).agg(pl.col("contribution").sum().alias("raw_score"))
+    numbers, contributions = (evidence[name].to_numpy() for name in (SITE_NUMBER, "contribution"))
+    return pl.Series("raw_score", added_in_order(contributions, starts_of(numbers)))
 
 
 def worst_sites(sites: pl.DataFrame) -> pl.DataFrame:

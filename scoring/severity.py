@@ -4,31 +4,34 @@ import polars as pl
 
 from scoring.catalogue import Catalogue
 from scoring.evidence import event_weight, gating_rows
-from scoring.keys import SITE, SITE_INDICATOR
+from scoring.keys import CELL, SITE_NUMBER
 
 _SURVEYS = ("offsite_survey", "onsite_survey")
 _LEAST_SCOPE = 1.0
 
 
 def site_severity(ranked: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Gives severity, severity_basis and gating_severity (1–5) a site: the largest of its indicators that are present.
+    """Gives severity, severity_basis and gating_severity (1–5) by site_number: the largest of its present indicators.
 
     Severity of an indicator = max(scale, ½ scale + ¼ scope + ¼ irremediability), the shares from the seed; scope is
     the highest level that what is known reaches. Where nothing tells it, it counts as its lowest level, which never
     brings severity below scale, and the basis says so. `gating_severity` is reckoned from the rows alone that may gate
     a band, and NULL where none is present by them. A site without such an indicator has no row.
     """
-    live = ranked.filter((pl.col("kind") == "adverse") & pl.col("live"))
-    told = _largest(_severities(live, catalogue)).select(*SITE, "severity", _basis())
-    gating = _largest(_severities(gating_rows(ranked), catalogue)).select(*SITE, gating_severity="severity")
-    return told.join(gating, on=SITE, how="left").sort(SITE)
+    columns = (CELL, "event_number", "weight", "source_type", "names_no_site", "supplier_id", "kind", "live")
+    live = ranked.select(columns).filter((pl.col("kind") == "adverse") & pl.col("live"))
+    told = _largest(_severities(live, catalogue)).select(SITE_NUMBER, "severity", _basis())
+    gating = _largest(_severities(gating_rows(ranked), catalogue)).select(SITE_NUMBER, gating_severity="severity")
+    return told.join(gating, on=SITE_NUMBER, how="left").sort(SITE_NUMBER)
 
 
 def _severities(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Gives severity, scale, scope (NULL where not told) and irremediability of each indicator that is present."""
-    present_minimum = catalogue.parameters["present_weight_minimum"]
+    present_minimum, count = catalogue.parameters["present_weight_minimum"], len(catalogue.indicators)
     graded = catalogue.indicators.select(
-        "indicator_id", "name", pl.col("severity").alias("scale"), "irremediability"
+        *("indicator_id", "name", "irremediability"),
+        pl.col("severity").alias("scale"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
     ).filter(pl.col("scale").is_not_null())
     present = event_weight(rows, "present").filter(pl.col("present") >= present_minimum)
     shares = {name: catalogue.parameters[f"severity_{name}_share"] for name in ("scale", "scope", "irremediability")}
@@ -39,8 +42,9 @@ def _severities(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         + shares["irremediability"] * pl.col("irremediability")
     )
     return (
-        present.join(graded, on="indicator_id")
-        .join(_extent(rows), on=SITE_INDICATOR, how="left")
+        present.with_columns((pl.col(CELL) // count).alias(SITE_NUMBER), (pl.col(CELL) % count).alias("place"))
+        .join(graded, on="place")
+        .join(_extent(rows.join(present, on=CELL, how="semi")), on=CELL, how="left")
         .with_columns(_sites_of_supplier().alias("sites"))
         .with_columns(_scope(catalogue.scopes).alias("scope"))
         .with_columns(pl.max_horizontal("scale", together).alias("severity"))
@@ -48,11 +52,12 @@ def _severities(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _extent(rows: pl.DataFrame) -> pl.DataFrame:
-    waves = pl.col("event").filter(pl.col("source_type").is_in(_SURVEYS))
-    return rows.group_by(SITE_INDICATOR).agg(
-        pl.col("event").n_unique().alias("events"),
+    waves = pl.col("event_number").filter(pl.col("source_type").is_in(_SURVEYS))
+    return rows.group_by(CELL).agg(
+        pl.col("event_number").n_unique().alias("events"),
         waves.n_unique().alias("survey_waves"),
         (~pl.col("names_no_site")).any().alias("names_the_site"),
+        pl.col("supplier_id").first(),
     )
 
 
@@ -70,8 +75,8 @@ def _scope(levels: pl.DataFrame) -> pl.Expr:
 
 
 def _largest(severities: pl.DataFrame) -> pl.DataFrame:
-    ordered = severities.sort(*SITE, "severity", "indicator_id", descending=[False, False, True, False])
-    return ordered.unique(SITE, keep="first", maintain_order=True)
+    ordered = severities.sort(SITE_NUMBER, "severity", "place", descending=[False, True, False])
+    return ordered.filter(pl.col(SITE_NUMBER).is_first_distinct())
 
 
 def _basis() -> pl.Expr:

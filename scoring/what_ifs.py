@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from scoring.catalogue import OFFICIAL_FAMILY, Catalogue
-from scoring.coverage import ORDERABLE_SOURCES, SURVEY
 from scoring.keys import NOT_ASSESSABLE, SITE, SITE_INDICATOR
+from scoring.next_best import ORDERABLE_SOURCES, SURVEY
 from scoring.score import Features, banded
 
 ADVERSE, CLEAN, CLOSED = "adverse", "clean", "closed"

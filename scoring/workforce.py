@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from scoring.keys import SITE
+from scoring.keys import SITE_NUMBER
 
 INDICATOR = "N03"
 SHARES = ("migrant_share", "agency_share")
@@ -34,7 +34,7 @@ def share_rows(sites: pl.DataFrame) -> pl.DataFrame:
         for name, words in zip(SHARES, ("migrant workers", "agency workers"), strict=True)
     ]
     return sites.filter(is_share_told()).select(
-        *SITE,
+        SITE_NUMBER,
         pl.lit(INDICATOR).alias("indicator_id"),
         pl.lit("base").alias("kind"),
         pl.lit("base:shares").alias("row_name"),

@@ -8,6 +8,7 @@ import pytest
 
 from scoring.bands import _cut, with_gates
 from scoring.evidence import ranked_rows, weighed_rows
+from scoring.keys import numbered_sites
 
 OFFICIAL = {"source_type": "official_order", "confirmed_by": "identifier", "in_force": True}
 RISKY = {"country_level": 6.0, "sector_level": 4.0, "good_level": 0.0}
@@ -113,8 +114,9 @@ def test_what_was_directly_observed_gates_by_its_own_rule_alone(portfolio, decid
     facts = [portfolio.adverse("X01", source_type="field_visit"), portfolio.adverse("F07")]
     assert decide(facts)["band_rule"] == "forced_labour_observed"
     features = portfolio.features(facts)
-    ranked = ranked_rows(weighed_rows(features.facts, features.sites, portfolio.catalogue, portfolio.as_of), 0.5)
-    gates = with_gates(features.sites, ranked, portfolio.catalogue, 0.3)
+    sites = numbered_sites(features.sites)
+    ranked = ranked_rows(weighed_rows(features.facts, sites, portfolio.catalogue, portfolio.as_of), 0.5)
+    gates = with_gates(sites, ranked, portfolio.catalogue, 0.3)
     assert gates["involuntary_and_menace"].to_list() == [None]
 
 
