@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from serving.explanation.sentences import ENGLISH
+from serving.explanation.sentences import ENGLISH, leverage_sentence
 from serving.exports.text import inert
 from serving.reports.published import Published
 from tierline.files import write_bytes_atomically
@@ -20,13 +20,15 @@ def named_queue(published: Published, queue: pl.DataFrame) -> pl.DataFrame:
 
 
 def priority_lines(queue: pl.DataFrame) -> Iterator[str]:
-    """Tells the queue, two lines a supplier, and what the propensity is for."""
+    """Tells the queue, three lines a supplier, and what the propensity is for."""
     drawn = queue.filter(pl.col("chosen_by") == "random").height
     yield f"{queue.height} to review, {drawn} of them drawn at random within country, sector and band."
     for row in queue.iter_rows(named=True):
         where = f"{row['country_code'] or 'country not known'}, {row['sector_label'] or 'sector not known'}"
         yield f"{row['queue_rank']:>4}  {row['supplier_id']}  {row['name']} ({where}): {row['band']}"
         yield f"      {row['reason']} [{row['chosen_by']}, chance {ENGLISH.number(row['propensity'], 3)}]"
+        if row.get("sales_share") is not None or row.get("sales_share_reason"):
+            yield f"      {leverage_sentence(row)}"
     yield "Weigh each result by 1/chance before saying anything about all suppliers."
 
 

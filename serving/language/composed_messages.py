@@ -144,6 +144,7 @@ _REVIEW: Final = (
     mark("at least {number} workers asked"),
     mark("What is present is of severity {number} of 5"),
     mark("{source} on {indicator} ({code}) is expected to move the band by {number} places"),
+    mark("the buyer takes {number} % of its sales"),
     mark("name “{text_name}”"),
     mark("identifier agrees: {text_identifier}"),
     mark("a person in a role: {verdict}"),

@@ -8,7 +8,7 @@ import polars as pl
 
 from serving.explanation import facts, paragraphs
 from serving.explanation import sentences as say
-from serving.explanation.rows import in_reading_order, names_of, next_facts_of
+from serving.explanation.rows import in_reading_order, leverage_of, names_of, next_facts_of
 from serving.language import Language
 from serving.reports import ties, timeline
 from serving.reports.published import Published
@@ -51,6 +51,7 @@ class _Rows:
     sites: Mapping[str, list[Row]]
     matches: Mapping[str, list[Row]]
     next_facts: Mapping[str, list[Row]]
+    leverage: Mapping[str, list[Row]]
     contradictions: Mapping[str, list[Row]]
     contests: Mapping[str, list[Row]]
     actions: Mapping[str, list[Row]]
@@ -95,6 +96,7 @@ def _read(published: Published, suppliers: pl.Series, speech: Language) -> _Rows
         sites=_by_supplier(_sites(published, suppliers)),
         matches=_by_supplier(published.of_suppliers("fct_list_match", suppliers).sort("match_id")),
         next_facts=_by_supplier(next_facts_of(published, suppliers)),
+        leverage=_by_supplier(leverage_of(published, suppliers)),
         contradictions=_by_supplier(
             published.of_suppliers("supplier_contradiction", suppliers).sort("contradiction_id")
         ),
@@ -123,6 +125,7 @@ def _detail(
         "contradictions": [say.contradiction_sentence(row, names.indicators, speech) for row in contradictions],
         "possible_matches": [say.match_sentence(row, speech) for row in possible],
         "states": _states(states),
+        "leverage": [say.leverage_sentence(one, speech) for one in rows.leverage.get(key, [])],
         "moving": list(
             paragraphs.moving(rows.next_facts.get(key, []), supplier, told, names.indicators, names.sources, speech)
         ),

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,11 @@ NEXT_FACTS = (
     (2, "offsite_survey", "F07", "adverse", None, 3, 0.06, 80.0, "High", 0.18),
     (3, "offsite_survey", "F07", "clean", None, 0, 0.94, 10.0, "Unknown", 0.18),
     (4, "field_visit", "X01", "clean", None, 0, 0.97, 12.0, "Unknown", 0.12),
+)
+LEVERAGE: tuple[dict[str, Any], ...] = (
+    {"leverage": 0.75, "spend_place": 0.5, "sales_share": 0.42},
+    {"leverage": 0.25, "spend_place": 0.25, "sales_share_reason": "no sales of it are stated"},
+    {"sales_share_reason": "nothing is known to have been bought from it in the twelve months before"},
 )
 
 
@@ -56,7 +62,7 @@ def _add_next_facts(rows) -> None:
 def _add_candidates(rows) -> None:
     for place in range(12):
         rows.add("scores.review_candidate", supplier_id=supplier_id(place), priority_rank=12 - place, reason="because",
-                 stratum=f"stratum {place % 3}")  # fmt: skip
+                 stratum=f"stratum {place % 3}", **LEVERAGE[place % 3])  # fmt: skip
 
 
 def _find_more(rows) -> None:

@@ -51,6 +51,15 @@ def test_the_lines_say_what_decides_what_is_unknown_and_what_would_change_it(tol
         assert said in text, said
 
 
+def test_leverage_is_told_with_the_share_of_sales_or_why_it_is_not_known(explained_runs: Path) -> None:
+    chosen = chosen_publication(explained_runs, run_id="third")
+    first, second, third = ("\n".join(explanation_lines(explained(chosen, supplier_id(place)))) for place in range(3))
+
+    assert "and the buyer takes 42\xa0% of its sales." in first
+    assert "the buyer's share of its sales is not known: no sales of it are stated." in second
+    assert "Leverage is not known" in third
+
+
 def test_what_changed_since_the_run_before_is_told_with_its_parts(told) -> None:
     text = "\n".join(explanation_lines(told))
 
@@ -122,7 +131,8 @@ def test_the_json_has_the_keys_that_are_promised_and_the_same_sentences(told) ->
 
     assert list(values) == [
         "shape_version", "run_id", "as_of", "fictional", "supplier", "site", "is_worst_site", "score", "evidence",
-        "indicators", "contradictions", "possible_matches", "next_facts", "other_sites", "since", "sentences",
+        "indicators", "contradictions", "possible_matches", "next_facts", "leverage", "other_sites", "since",
+        "sentences",
     ]  # fmt: skip
     said = [line for lines in values["sentences"].values() for line in lines]
     assert all(line in "\n".join(explanation_lines(told)) for line in said)
@@ -141,10 +151,12 @@ def test_the_report_says_the_same_sentences(explained_runs: Path, told) -> None:
     plain = unmarked(page)
     lines = [line.strip() for line in explanation_lines(told)]
     shared = [
-        line for line in lines if line.startswith(("Band ", "What to do", "Score ", "Severity", "Coverage", "If a"))
+        line
+        for line in lines
+        if line.startswith(("Band ", "What to do", "Score ", "Severity", "Coverage", "Leverage", "If a"))
     ]
 
-    assert len(shared) >= 6
+    assert len(shared) >= 7
     assert [line for line in shared if line not in plain] == []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from scoring.review_queue import draw_rule, review_queue
+from serving.priorities import priority_lines
 from tests.unit.command_line import CommandLine
 from tests.unit.explanation.conftest import HOSTILE, supplier_id
 
@@ -37,3 +38,29 @@ def test_lines_and_csv_are_inert(explained_runs: Path, command_line: CommandLine
     assert written.height == 12
     assert set(written["propensity"]) == {1.0}
     assert supplier_id(0) in set(written["supplier_id"])
+
+
+def test_leverage_is_told_by_what_it_is_known_by(explained_runs: Path, command_line: CommandLine) -> None:
+    _, printed = command_line("priorities", "--capacity", "12", "--published", str(explained_runs))
+    queue = json.loads(command_line("priorities", "--json", "--capacity", "12", "--published", str(explained_runs))[1])
+
+    assert (
+        "Leverage 0.75 of 1: its place among all in what is bought is 0.50 of 1, and the buyer takes 42\xa0%" in printed
+    )
+    assert "Leverage 0.25 of 1, by its place among all in what is bought alone;" in printed
+    assert "the buyer's share of its sales is not known: no sales of it are stated." in printed
+    assert "Leverage is not known: no sum is known of what is bought from it. Unknown is not low." in printed
+    assert {row["sales_share"] for row in queue} == {0.42, None}
+    assert all((row["sales_share"] is None) == (row["sales_share_reason"] is not None) for row in queue)
+
+
+def test_a_publication_from_before_the_share_of_sales_has_a_queue_too(explained_runs: Path) -> None:
+    folder = explained_runs / "third" / "parquet"
+    older = pl.read_parquet(folder / "review_candidate.parquet").drop(
+        "spend_place", "sales_share", "sales_share_reason"
+    )
+    about = pl.DataFrame({"supplier_id": older["supplier_id"], "name": "a", "country_code": "BD", "sector_label": "b"})
+    queue = review_queue(older, 12, draw_rule({"review_random_share": 0.1, "review_allocation_power": 0.5}), 1)
+    named = queue.join(about, on="supplier_id").with_columns(pl.lit("High").alias("band"))
+
+    assert not any("Leverage" in line for line in priority_lines(named))
