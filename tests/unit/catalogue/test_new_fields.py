@@ -250,3 +250,22 @@ def test_headings_of_four_languages_are_recognised(
     _, spec = draft(tmp_path, text, "s.csv", table=table)
 
     assert columns(spec).items() >= expected.items()
+
+
+# sales
+
+
+def test_sales_are_guessed_with_their_currency_and_year_and_the_currency_of_orders_is_not_theirs(
+    tmp_path: Path,
+) -> None:
+    vendors = "Lieferantennummer;Name;Land;Währung;Jahresumsatz;Umsatzwährung;Geschäftsjahr\n" + "".join(
+        f"L{number};Werk {number} GmbH;DE;USD;{number}00000;EUR;2025\n" for number in range(1, 30)
+    )
+    _, spec = draft(tmp_path, vendors, "vendors.csv")
+    found = columns(spec)
+
+    assert spec.mapping[0].table == "supplier"
+    assert [found.get(name) for name in ("annual_sales", "sales_currency", "sales_year")] == [
+        "Jahresumsatz", "Umsatzwährung", "Geschäftsjahr",
+    ]  # fmt: skip
+    assert "Währung" not in found.values()
