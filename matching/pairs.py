@@ -16,7 +16,7 @@ from tierline.warehouse import quote_identifier
 
 _LOG = get_logger(__name__)
 _PAIRS_AT_ONCE = 3_000_000
-_PAIRS_IN_MEMORY = 1_000_000
+_PAIRS_IN_MEMORY = 300_000
 WORK_SCHEMA = "matching_work"
 
 _TABLES = """
@@ -115,9 +115,10 @@ def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_lim
     most = candidates.find_candidates(connection, key_limit)
     parts = most // _PAIRS_AT_ONCE + 1
     compared = 0
-    with work_schema(connection, in_memory=most <= _PAIRS_IN_MEMORY):
-        for part in range(parts):
-            compared += candidates.write_candidates(connection, part=part, parts=parts)
+    for part in range(parts):
+        pairs = candidates.write_candidates(connection, part=part, parts=parts)
+        compared += pairs
+        with work_schema(connection, in_memory=pairs <= _PAIRS_IN_MEMORY):
             _score(connection, model)
     changed, known = _count(connection, "changed_record"), _count(connection, "matching.compared_record")
     _LOG.info("compared %d pairs of %d new or changed records among %d", compared, changed, known)
