@@ -10,7 +10,7 @@ SUPPLIERS ?= 2000
 SEED ?= 1
 AS_OF ?= 2026-11-01
 
-.PHONY: help run test check bench airflow screenshots docs catalogues clean
+.PHONY: help run test check check-types check-sql check-style bench airflow screenshots docs catalogues clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,11 +22,18 @@ test: $(VENV)/.run $(VENV)/.test ## Install and pass the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.run $(VENV)/.test $(VENV)/.check ## Style, types, imports and SQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-sql check-style
+
+check-types:
+	$(BIN)/mypy
+
+check-sql:
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
 bench: $(VENV)/.run $(VENV)/.bench ## Measure: precision on unseen demo worlds, speed as ratios
 	@$(BIN)/python -m tests.benchmarks
