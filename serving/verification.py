@@ -13,6 +13,7 @@ from serving.findings import Finding, finding_of
 from serving.manifest import FILE_NAME, read_manifest
 from serving.publications.current import DATABASE
 from serving.publications.standing_checks import standing_findings
+from serving.search_verification import search_findings
 from serving.signatures import SIGNATURE, signer_of
 from tierline.errors import PublishError, TierlineError
 from tierline.files import sha256_of_file
@@ -33,7 +34,8 @@ class Expectations:
 def verify_publication(
     published: Path, run_id: str, expected: Expectations, *, memory_limit: str = "4GB"
 ) -> list[Finding]:
-    """Gives every finding on a publication: chain, signature, files, tables, sums, keys, references, contracts.
+    """Gives every finding on a publication: chain, signature, files, tables, sums, keys, references, contracts, and
+    the index of the search.
 
     Reads only what is published. Raises PublishError where there is no such publication or its manifest is unreadable.
     """
@@ -85,6 +87,7 @@ def _content_findings(
         return
     yield from _file_findings(published / run_id, manifest)
     yield from _database_findings(published / run_id, manifest, memory_limit)
+    yield from search_findings(published / run_id)
 
 
 def _file_findings(publication: Path, manifest: Mapping[str, Any]) -> Iterator[Finding]:
