@@ -49,13 +49,17 @@ DELETE FROM matching.common_word;
 INSERT INTO matching.common_word FROM common_word_now;
 """
 
-# Records that were known before and whose words are told apart otherwise than then.
+# Records that were known before and have a word that is common or rare now and was not. Few words turn, and to look
+# for one within a name costs less than to split it.
 _REWORDED = """
 CREATE OR REPLACE TEMP TABLE reworded_record AS
-SELECT record_id, name_sorted
-FROM matching.compared_record
-CROSS JOIN (SELECT list(word) AS words FROM turned_word HAVING count(*) > 0) AS turned
-WHERE list_has_any(string_split(name_sorted, ' '), turned.words) AND record_id NOT IN (SELECT record_id FROM new_record)
+WITH known AS (
+    SELECT record_id, name_sorted FROM matching.compared_record
+    WHERE (SELECT count(*) FROM turned_word) > 0 AND record_id NOT IN (SELECT record_id FROM new_record)
+)
+SELECT DISTINCT record_id, name_sorted
+FROM known CROSS JOIN turned_word
+WHERE contains(name_sorted, word) AND list_contains(string_split(name_sorted, ' '), word)
 """
 
 # A name of common words alone keeps them: it is told apart by how many bear it.
