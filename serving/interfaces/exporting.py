@@ -60,7 +60,7 @@ def _as_ftm(connection: duckdb.DuckDBPyConnection, publication: Path, folder: Pa
     texts = queries.entity_queries(known, link_columns(columns))
     entities = folder / "entities.ftm.json"
     statements = folder / "statements.json"
-    for path, parts in ((entities, texts), (statements, [queries.STATEMENTS])):
+    for path, parts in ((entities, texts), (statements, queries.statement_queries(known))):
         with path.open("wb") as file:
             for query in parts:
                 _write_lines(connection, query, file)

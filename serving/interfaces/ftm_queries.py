@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from serving.interfaces.ftm_ties import NETWORK_TABLES, PARTIES, TIE_STATEMENTS, TIES
+
 _SUPPLIERS: Final = """
     WITH names AS (
         SELECT records.supplier_id, list(DISTINCT records.name ORDER BY records.name) AS alias
@@ -139,7 +141,7 @@ _CONTRACT_AWARDS: Final = (
     FROM links WHERE process_ref IS NOT NULL AND supplier_id IS NOT NULL ORDER BY row_id
 """
 )
-STATEMENTS: Final = """
+_STATEMENTS: Final = """
     WITH told AS (
         SELECT supplier_id AS canonical_id, supplier_ref AS entity_id, 'Company' AS schema, 'name' AS prop,
             name AS value, source_id AS dataset, known_on, row_id AS origin
@@ -165,7 +167,7 @@ STATEMENTS: Final = """
 
 
 def entity_queries(known: set[str], links: str) -> list[str]:
-    """Gives the queries for suppliers, entries of lists, what lists say of them, buyers, contracts and awards.
+    """Gives the queries for suppliers, entries of lists, what lists say of them, buyers, contracts, awards and ties.
 
     `known` are the tables of the publication, `links` the columns of an award that lead to its release.
     """
@@ -175,4 +177,10 @@ def entity_queries(known: set[str], links: str) -> list[str]:
         _LISTED,
         _SANCTIONS,
         *(query.format(links=links) for query in (_BUYERS, _CONTRACTS, _CONTRACT_AWARDS)),
+        *((PARTIES, TIES) if known >= NETWORK_TABLES else ()),
     ]
+
+
+def statement_queries(known: set[str]) -> list[str]:
+    """Gives the queries for what each source says of names, countries, programmes and ties."""
+    return [_STATEMENTS, *((TIE_STATEMENTS,) if known >= NETWORK_TABLES else ())]

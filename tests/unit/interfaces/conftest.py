@@ -34,6 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _list(rows)
     _look_at_one_site_only(rows)
     _one_is_a_person(rows)
+    _own(rows)
     write_warehouse(run, rows)
     publish(run)
     return run.home.published / "first"
@@ -87,6 +88,41 @@ def _one_is_a_person(rows: Rows) -> None:
     record |= {"name": SECRET_NAME}
     for table in ("marts.dim_supplier_name", "marts.dim_supplier_identifier"):
         rows.tables[table] = [row for row in rows.tables[table] if row["supplier_id"] != SOLE_TRADER]
+
+
+def _own(rows: Rows) -> None:
+    """Owners and officers: a company, a person, nobody whom the source names, and an owner of a sole trader."""
+    for party, kind, name in (
+        ("C1", "company", "Holding Ltd"),
+        ("P1", "person", "natural person"),
+        ("N1", "anonymous", "not disclosed"),
+    ):
+        rows.add("marts.dim_network_party", party_id=party, party_kind=kind, name=name)
+    for number, (kind, subject, party, party_kind, told) in enumerate(
+        (
+            (
+                "ownership",
+                FIRST,
+                "C1",
+                "company",
+                {
+                    "interest": "shareholding",
+                    "share_minimum": 25.0,
+                    "share_maximum": 50.0,
+                    "valid_from": date(2020, 1, 2),
+                    "valid_to": date(2025, 3, 4),
+                },
+            ),
+            ("officer", FIRST, "P1", "person", {"interest": "chair of the board"}),
+            ("ownership", SECOND, "N1", "anonymous", {"interest": "interested party exempt"}),
+            ("ownership", SOLE_TRADER, "P1", "person", {"share_minimum": 100.0, "share_maximum": 100.0}),
+        )
+    ):
+        rows.add(
+            "marts.fct_network_edge", edge_id=f"bods:{number}", row_id=f"bods:{number}", source_id="bods_ownership",
+            snapshot_sha256=SHA, record_no=number, edge_kind=kind, subject_id=subject, party_id=party,
+            supplier_id=subject, party_kind=party_kind, party_name_published="as in dim_network_party", **told,
+        )  # fmt: skip
 
 
 def _list(rows: Rows) -> None:

@@ -25,7 +25,20 @@ PROPERTIES = {
         *("supplier", "contract", "amount", "currency", "date", "documentNumber", "recordId", "sourceUrl", "cpvCode"),
     },
 }
+INTEREST = {"role", "summary", "startDate", "endDate", "recordId"}
+PROPERTIES |= {
+    "Address": THING | {"full"},
+    "Ownership": INTEREST | {"owner", "asset", "percentage", "ownershipType"},
+    "Directorship": INTEREST | {"director", "organization"},
+    "UnknownLink": INTEREST | {"subject", "object"},
+}
+ENDS = {
+    "Ownership": ("owner", "asset"),
+    "Directorship": ("director", "organization"),
+    "UnknownLink": ("subject", "object"),
+}
 REQUIRED = {"Sanction": {"entity"}, "Contract": {"title"}, "ContractAward": {"supplier", "contract"}}
+REQUIRED |= {schema: set(ends) for schema, ends in ENDS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +79,45 @@ def test_what_entities_refer_to_is_there(exported: Path) -> None:
 
     assert pointing
     assert all(value in entities for _, value in pointing)
+
+
+def test_owners_and_officers_are_told_with_what_their_source_says_and_people_are_not_named(exported: Path) -> None:
+    entities = {one["id"]: one for one in lines(exported / "ftm" / "entities.ftm.json")}
+    ties = {one["referents"][0]: one for one in entities.values() if one["schema"] in ENDS}
+
+    assert (ties["bods:0"]["schema"], ties["bods:0"]["properties"]) == ("Ownership", {
+        "owner": ["party-C1"], "asset": [FIRST], "ownershipType": ["shareholding"], "percentage": ["25-50"],
+        "startDate": ["2020-01-02"], "endDate": ["2025-03-04"], "recordId": ["bods:0"],
+    })  # fmt: skip
+    assert (entities["party-C1"]["schema"], entities["party-C1"]["caption"]) == ("Company", "Holding Ltd")
+    assert (ties["bods:1"]["schema"], ties["bods:1"]["properties"]["role"]) == ("Directorship", ["chair of the board"])
+    assert entities["party-P1"]["properties"] == {"name": ["natural person"]}
+    assert ties["bods:2"]["properties"]["summary"] == ["interested party exempt"]
+    assert "ownershipType" not in ties["bods:2"]["properties"]
+    # a natural person is no asset and no organization
+    assert (ties["bods:3"]["schema"], ties["bods:3"]["properties"]["role"]) == ("UnknownLink", ["owner"])
+    assert ties["tie:1"]["properties"]["role"] == ["subcontractor"]
+    assert ties["tie:1"]["datasets"] == ["network", "links"]
+
+
+def test_both_ends_of_a_tie_are_there_and_an_asset_is_a_company(exported: Path) -> None:
+    entities = {one["id"]: one for one in lines(exported / "ftm" / "entities.ftm.json")}
+    ties = [one for one in entities.values() if one["schema"] in ENDS]
+
+    assert {one["schema"] for one in ties} == set(ENDS)
+    for one in ties:
+        first, second = (entities[one["properties"][name][0]]["schema"] for name in ENDS[one["schema"]])
+        assert first not in ENDS
+        assert one["schema"] == "UnknownLink" or second == "Company"
+
+
+def test_each_property_of_a_tie_is_a_statement_of_its_source(exported: Path) -> None:
+    told = [one for one in lines(exported / "ftm" / "statements.json") if one["entity_id"] == "bods:0"]
+
+    assert {(one["prop"], one["value"]) for one in told} >= {("asset", FIRST), ("percentage", "25-50")}
+    assert {(one["schema"], one["dataset"], one["origin"]) for one in told} == {
+        ("Ownership", "bods_ownership", "bods:0")
+    }
 
 
 def test_a_supplier_keeps_its_numbers_and_an_award_its_open_contracting_id(exported: Path) -> None:
