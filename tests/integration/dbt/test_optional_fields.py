@@ -119,7 +119,7 @@ def test_findings_without_a_reference_of_their_audit_are_one_audit_a_site_and_da
     later = {**nothing_found, "finding_ref": "erp:F3", "found_on": date(2025, 9, 1)}
     tables: Rows = {"supplier": [SUPPLIER], "facility": [SITE], "audit_finding": [finding, nothing_found, later]}
 
-    run = built(tmp_path / "home", date(2026, 6, 30), tables)
+    run = built(tmp_path / "home", date(2026, 6, 30), tables, "ftr_indicator_fact", "ftr_supplier")
 
     [(adverse,)] = ask(run, "SELECT indicator_id FROM features.ftr_indicator_fact WHERE kind = 'adverse'")
     cleared = f"SELECT event_date FROM features.ftr_indicator_fact WHERE kind = 'clean' AND indicator_id = '{adverse}'"
