@@ -85,15 +85,20 @@ def parsed_sql(branch: Branch) -> str:
     """
     parsed = [f"{read} AS p_{item.name}" for item in branch.mapped_fields if (read := _parse(branch, item))]
     if branch.country_texts:
-        codes = ", ".join(f"by_{name}.code" for name in branch.country_texts)
+        codes = ", ".join(f"as_{name}.code, by_{name}.code" for name in branch.country_texts)
         parsed.append(f"coalesce({codes}, NULL) AS p_country_code")
     return ", ".join(parsed) or "1 AS p_none"
 
 
 def country_join_sql(branch: Branch) -> str:
-    """Gives the joins, each after a blank, that look the countries of a row up by their names."""
+    """Gives the joins, each after a blank, that look the countries of a row up by their names.
+
+    Most texts are spelled as in the list; only of others the form is made in which names are compared.
+    """
     return "".join(
-        f" LEFT JOIN country_name AS by_{name} ON by_{name}.name_key = {country_key(f't_{name}')}"
+        f" LEFT JOIN country_spelling AS as_{name} ON as_{name}.spelling = t_{name}"
+        f" LEFT JOIN country_name AS by_{name} ON by_{name}.name_key = "
+        f"CASE WHEN as_{name}.code IS NULL THEN {country_key(f't_{name}')} END"
         for name in branch.country_texts
     )
 

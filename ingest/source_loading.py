@@ -174,12 +174,19 @@ def is_loaded(connection: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot) -
 
 
 def make_country_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the temporary table `country_name` (name_key, code) that mappings look countries up in."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE country_name AS SELECT DISTINCT {country_key('name')} AS name_key, "
-        "country_code AS code FROM read_csv($file, header = true, all_varchar = true)",
-        {"file": str(COUNTRY_NAMES)},
-    )
+    """Makes the temporary tables that mappings look countries up in.
+
+    They are `country_spelling` (spelling, code), names as they are written, and `country_name` (name_key, code).
+    """
+    for table, key in (
+        ("country_spelling", "name AS spelling"),
+        ("country_name", f"{country_key('name')} AS name_key"),
+    ):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT {key}, country_code AS code "
+            "FROM read_csv($file, header = true, all_varchar = true)",
+            {"file": str(COUNTRY_NAMES)},
+        )
 
 
 @contextmanager

@@ -43,11 +43,12 @@ def cleaned(text: str, spec: SourceSpec, statement: Statement, *, is_tidy: bool 
         return f"CASE WHEN {known} THEN {text} END"
     # trimming characters beyond ASCII costs more than all the rest, and few texts need it
     ends_in_blank = " OR ".join(f"suffix({text}, {statement.bind(blank)})" for blank in BLANKS)
-    is_trimmed = f"{text} >= '!' AND {text} < chr(127) AND NOT ({ends_in_blank})"
-    trimmed = f"CASE WHEN {is_trimmed} THEN {text} ELSE nullif(trim({text}, {statement.bind(BLANKS)}), '') END"
-    if not nulls:
-        return trimmed
-    return f"CASE WHEN list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
+    is_known = "".join(f" AND {text} <> {statement.bind(value)}" for value in nulls)
+    is_clean = f"{text} >= '!' AND {text} < chr(127) AND NOT ({ends_in_blank}){is_known}"
+    trimmed = f"nullif(trim({text}, {statement.bind(BLANKS)}), '')"
+    if nulls:
+        trimmed = f"CASE WHEN list_contains({statement.bind(nulls)}, {trimmed}) THEN NULL ELSE {trimmed} END"
+    return f"CASE WHEN {is_clean} THEN {text} WHEN {text} IS NOT NULL THEN {trimmed} END"
 
 
 def null_texts(spec: SourceSpec) -> list[str]:

@@ -200,3 +200,11 @@ def test_releases_that_stand_alone_never_leave_the_raw_table() -> None:
             )
         assert merged_records(connection, "loaded", spec, [file]) == "loaded"
         assert merged_records(connection, "loaded", spec.model_copy(update={"merge": None}), [file]) == "loaded"
+
+
+def test_an_array_whose_name_is_written_with_an_escape_is_found(bulk: Bulk) -> None:
+    installation = bulk([])
+    text = json.dumps(release("o", "1", "2025-01-01", awards=[award("a", 1, "s")]))
+    installation.write("2.jsonl", text.replace('"awards"', '"\\u0061wards"') + "\n")
+    installation.load("r2")
+    assert installation.query("SELECT award_ref FROM canonical.award") == [("ocds:o|a",)]
