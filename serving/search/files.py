@@ -6,8 +6,8 @@ if TYPE_CHECKING:
     import tantivy
 
 FOLDER: Final = "search"
-LAYOUT: Final = 2
-"""Number of the layout; an index of another one is made anew."""
+LAYOUT: Final = 3
+"""Number of the layout, the order of rows included; an index of another one is made anew."""
 CONTENTS: Final = "contents.json"
 SPELLING: Final = "spelling.json"
 NAMES: Final = "names"
