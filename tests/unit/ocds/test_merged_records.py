@@ -203,7 +203,7 @@ def test_releases_that_stand_alone_never_leave_the_raw_table() -> None:
 
 
 def test_an_array_whose_name_is_written_with_an_escape_is_found(bulk: Bulk) -> None:
-    installation = bulk([])
+    installation = bulk([release("other", "1", "2025-01-01")])
     text = json.dumps(release("o", "1", "2025-01-01", awards=[award("a", 1, "s")]))
     installation.write("2.jsonl", text.replace('"awards"', '"\\u0061wards"') + "\n")
     installation.load("r2")
