@@ -20,7 +20,8 @@ LATER = {**ORDER, "line_no": "2", "known_on": date(2026, 9, 1)}
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return built(tmp_path_factory.mktemp("run") / "home", date(2026, 6, 1), {"purchase_order_line": [ORDER, LATER]})
+    tables = {"purchase_order_line": [ORDER, LATER]}
+    return built(tmp_path_factory.mktemp("run") / "home", date(2026, 6, 1), tables, "fct_purchase_order_line")
 
 
 def test_the_pages_are_one_file_that_holds_all_and_may_call_nobody(run: Run, tmp_path: Path) -> None:
