@@ -115,6 +115,24 @@ def test_the_page_never_scrolls_sideways(driver: webdriver.Chrome, page: str, si
     assert width <= shown == size[0]
 
 
+@pytest.mark.parametrize("width", [700, 800, 1000])
+def test_names_of_indicators_keep_their_words_whole(driver: webdriver.Chrome, page: str, width: int) -> None:
+    shown = opened(driver, page, (width, 900))
+    lines = shown.execute_script(
+        """
+        document.querySelectorAll('details').forEach(one => one.open = true);
+        const cell = document.querySelector('table[id^=evidence] tbody th');
+        cell.textContent = 'Hidden subcontracting P05';
+        const word = document.createRange();
+        word.setStart(cell.firstChild, 7);
+        word.setEnd(cell.firstChild, 21);
+        return word.getClientRects().length;
+        """
+    )
+
+    assert lines == 1
+
+
 def test_it_loads_itself_and_nothing_else(driver: webdriver.Chrome, page: str) -> None:
     opened(driver, page, DESK)
 
