@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import clean_environment
 from tierline.dbt_process import dbt_command, dbt_environment
 from tierline.run import PROJECT, Run
 from tierline.warehouse import connect, quote_identifier, quote_text
@@ -28,11 +27,12 @@ class DbtServer:
     def __init__(self, run: Run) -> None:
         """Starts the process; `run` gives it a place to parse with, and a warehouse that holds the seeds."""
         run.home.root.mkdir(parents=True, exist_ok=True)
-        self._printed = run.home.root / "printed.txt"
-        environment = {**clean_environment(), **dbt_environment(run, run.home.artifacts / "dbt")}
+        self._printed, self._log = (run.home.root / name for name in ("printed.txt", "server.log"))
+        environment = dbt_environment(run, run.home.artifacts / "dbt")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.integration.dbt_server", *dbt_command(run, "parse")[_OF_DBT:]],
-            env=environment, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment, cwd=PROJECT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log.open("wb"),
         )  # fmt: skip
         seeded = self.run(dbt_command(run, "seed"), cwd=PROJECT, env=environment)
         assert seeded.returncode == 0, seeded.stdout
@@ -53,8 +53,9 @@ class DbtServer:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        code = json.loads(self._process.stdout.readline())
-        return subprocess.CompletedProcess(list(command), code, self._printed.read_text(encoding="utf-8"), "")
+        code = self._process.stdout.readline()
+        assert code, self._log.read_text(encoding="utf-8")
+        return subprocess.CompletedProcess(list(command), int(code), self._printed.read_text(encoding="utf-8"), "")
 
     def _lay_seeds(self, warehouse: Path) -> None:
         with connect(warehouse) as connection:
