@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Finished]:
     """A demo world in which five sources are broken, each in its own way, after one run."""
-    world = make_world(tmp_path_factory.mktemp("broken") / "demo")
+    world = make_world(tmp_path_factory.mktemp("broken") / "demo", suppliers=60, sensitivity_draws=0)
     sources = world.config.parent / "sources"
     next((sources / "ownership").glob("*.json")).unlink()
     (sources / "lists" / "tvpra_goods.csv").write_bytes(b"")
