@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from tests.benchmarks.loading_files import write_lines, write_releases
+from tests.benchmarks.processes import watch_memory
 
 AS_OF = date(2026, 11, 1)
 LINES = 10_000_000
@@ -49,7 +50,7 @@ def _lines(world: Path, count: int) -> str:
         "plain pandas: read_csv, then dates and numbers": plain_pandas,
         "Tierline: landing to raw": lines_to_raw,
         "Tierline: landing to raw, canonical and quarantine": load_lines,
-        "Tierline: Great Expectations over all of it": check_lines,
+        "Tierline: Great Expectations over all of it": check_loaded,
     }
     return _measured(f"{count:,} contract lines", world, "erp_purchase_orders", ways)
 
@@ -62,6 +63,7 @@ def _releases(world: Path, count: int, a_process: int) -> str:
         "bare DuckDB: CREATE TABLE AS SELECT, one text a record": bare_json_text,
         "Tierline: landing to raw": releases_to_raw,
         "Tierline: landing to raw, merged, canonical and quarantine": load_releases,
+        "Tierline: Great Expectations over all of it": check_loaded,
     }
     return _measured(f"{count:,} OCDS releases, {a_process} a process", world, "ocds_bulk_jsonl", ways)
 
@@ -118,7 +120,7 @@ def load_releases(world: Path) -> int:
     return _load(world, "ocds_bulk_jsonl")
 
 
-def check_lines(world: Path) -> int:
+def check_loaded(world: Path) -> int:
     """Gives the expectations that were tested."""
     from ingest.steps import check
 
@@ -202,16 +204,11 @@ def _apart(way: Way, world: Path) -> dict[str, float]:
 
 
 def _timed(way: Way, world: Path) -> dict[str, float]:
+    most_memory = watch_memory()
     began = time.perf_counter()
     rows = way(world)
     seconds = time.perf_counter() - began
-    return {"rows": rows, "seconds": seconds, "peak_gib": _peak_kib() / 2**20}
-
-
-def _peak_kib() -> int:
-    # getrusage would count what the parent used before this process replaced its copy
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    return {"rows": rows, "seconds": seconds, "peak_gib": most_memory()}
 
 
 def _row(name: str, way: dict[str, float], bare: float) -> str:
