@@ -76,7 +76,9 @@ def publish(run: Run, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return built(tmp_path_factory.mktemp("first"), FIRST, listed(LISTED, OLD_FILE))
+    return built(
+        tmp_path_factory.mktemp("first"), FIRST, listed(LISTED, OLD_FILE), "ftr_indicator_fact", "dim_supplier_record"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def second(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
     run = a_run(tmp_path_factory.mktemp("second"), SECOND)
     publish(first, run.home.published / "march")
     fill(run, listed([NEW_ENTRY, *reversed(LISTED)], NEW_FILE))
-    transform(run)
+    transform(run, "fct_list_match", "dim_supplier")
     return run
 
 
