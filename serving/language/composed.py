@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from serving.language.composed_messages import COMPOSED
+from serving.language.tie_paths import path_in
 
 if TYPE_CHECKING:
     from serving.language.speaking import Language
@@ -112,6 +113,7 @@ def _value(speech: "Language", name: str, value: str) -> str | None:
         "year": lambda: value,
         "code": lambda: value,
         "text": lambda: value,
+        "path": lambda: path_in(speech, value),
     }
     return values[kind]() if kind in values else translated(speech, value)
 

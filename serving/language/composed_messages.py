@@ -1,8 +1,8 @@
 """Sentences that other steps of the pipeline compose in English and publish in columns, with their values by kind.
 
 What a value is follows from its name up to the first underscore: `number`, `day` (ISO 8601), `year`, `code` (of an
-indicator), `text` (kept as it is); any other is itself a text that must be known. The first pattern that fits and whose
-parts are all known counts.
+indicator), `text` (kept as it is), `path` (over ties); any other is itself a text that must be known. The first pattern
+that fits and whose parts are all known counts.
 """
 
 from typing import Final
@@ -129,7 +129,7 @@ _BUYING: Final = (
 _NETWORK: Final = (
     mark("Confirmed cases of other companies are too far along its ties to count"),
     mark("No confirmed case of another company is within reach of its ties"),
-    mark("Tied to a confirmed case of another company (mass {number}); the strongest path: {text_path}"),
+    mark("Tied to a confirmed case of another company (mass {number}); the strongest path: {path}"),
     mark("No other company of labour agent {text_agent} has a confirmed case"),
     mark("Shares labour agent {text_agent} with another company that has a confirmed case"),
     mark("Shares labour agent {text_agent} with {number} other companies that have a confirmed case"),
