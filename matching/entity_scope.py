@@ -149,7 +149,8 @@ def _ruled(ruled: Mapping[tuple[str, str], object]) -> list[tuple[str, str]]:
 
 def _is_that_of_the_tables(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger) -> bool:
     """Whether the publication that ids are read from has the ids and changes that the warehouse has."""
-    with registered(connection, {"published_id": ledger.ids, "published_change": ledger.changes}):
+    frames = {"published_id": ledger.ids, "published_change": ledger.changes}
+    with registered(connection, frames, is_read_whole=True):
         return all(
             _told(connection, f"SELECT count(*), sum(hash({columns})::HUGEINT) FROM {published}")
             == _told(connection, f"SELECT count(*), sum(hash({columns})::HUGEINT) FROM matching.{table}")

@@ -79,11 +79,18 @@ def replace_concerned_rows(connection: duckdb.DuckDBPyConnection, name: str, rel
 
 
 @contextmanager
-def registered(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    """Lets SQL read frames under the given names for the length of a `with` block."""
+def registered(
+    connection: duckdb.DuckDBPyConnection, relations: Mapping[str, pl.DataFrame], *, is_read_whole: bool = False
+) -> Iterator[None]:
+    """Lets SQL read frames under the given names for the length of a `with` block.
+
+    Frames that are read whole, without a filter, are handed over as Polars holds them: no text is copied.
+    """
+    # Filters are pushed down to Arrow, which has none for the newer layout of text.
+    layout = pl.CompatLevel.newest() if is_read_whole else pl.CompatLevel.oldest()
     with ExitStack() as stack:
         for name, frame in relations.items():
-            connection.register(name, frame.to_arrow())
+            connection.register(name, frame.to_arrow(compat_level=layout))
             stack.callback(connection.unregister, name)
         yield
 
