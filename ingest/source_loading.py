@@ -1,8 +1,7 @@
 """Loads one source into one store: landed files → raw → canonical and quarantine, in one transaction."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from ingest.canonical_loading import CanonicalLoader
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, Contract
 from ingest.duplicates import find_repeated_keys, quarantine_duplicates
 from ingest.landing import LandedFile
+from ingest.loading_guards import dropped_afterwards, told_in_words, whole_transaction
 from ingest.mapping_statement import Context
 from ingest.ocds.merged_records import merged_records
 from ingest.ocds.rules import MERGE_RULES
@@ -25,14 +25,13 @@ from ingest.spec import SourceSpec
 from ingest.stores import forget_source, incoming_table, put_incoming_in_place, raw_columns_of, raw_table
 from ingest.text_sql import country_key
 from ingest.unpacking import ExpansionLimit
-from tierline.errors import ContractError, TierlineError
+from tierline.errors import ContractError
 from tierline.files import sha256_of_bytes
 from tierline.log import get_logger
 from tierline.warehouse import quote_identifier
 
 _LOG = get_logger(__name__)
 _FILLED_BY_OTHERS = {"survey_class", "survey_quality", "data_quality"}
-_DECLARATION_FAULTS = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def load_snapshot(
     temporary files, `contracts` are the tables of the store.
     """
     table = incoming_table(snapshot.name)
-    with _told_in_words(snapshot), _dropped_afterwards(connection, table):
+    with told_in_words(snapshot.files_in_order), dropped_afterwards(connection, table):
         loader = RawLoader(
             connection,
             snapshot.name,
@@ -123,7 +122,7 @@ def load_snapshot(
             canonical.quarantine_faults()
         if repeats:
             quarantine_duplicates(connection, spec=snapshot.spec, table=table, files=snapshot.files_in_order)
-        with _transaction(connection):
+        with whole_transaction(connection):
             filled = [contract for contract in contracts if contract.table not in _FILLED_BY_OTHERS]
             forget_source(connection, filled, snapshot.name)
             check_announced(connection, snapshot.spec, snapshot.name, snapshot.announced, read)
@@ -187,48 +186,6 @@ def make_country_names(connection: duckdb.DuckDBPyConnection) -> None:
             "FROM read_csv($file, header = true, all_varchar = true)",
             {"file": str(COUNTRY_NAMES)},
         )
-
-
-@contextmanager
-def _dropped_afterwards(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[None]:
-    # records wait in a table of their own, outside of the transaction: DuckDB reads what is committed on all cores
-    try:
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-        yield
-    finally:
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-
-
-@contextmanager
-def _told_in_words(snapshot: SourceSnapshot) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        raise _told(error, snapshot) from None
-
-
-def _told(error: duckdb.Error, snapshot: SourceSnapshot) -> TierlineError:
-    kind = type(error).__name__
-    if isinstance(error, _DECLARATION_FAULTS):
-        told = str(error).splitlines()[0]
-        return ContractError(f"its mapping is no valid SQL: {told}", remedy="Correct the declaration of the source.")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return ContractError("it needs more memory than DuckDB may use", remedy="Raise memory_limit.")
-    return ContractError(
-        f"DuckDB could not load it ({kind}; its message is withheld, as it may quote a record)",
-        remedy=f"Look for an unusual record in {', '.join(file.name for file, _ in snapshot.files)}.",
-    )
 
 
 # reading
