@@ -78,7 +78,7 @@ def suppliers_of(run: Run, references: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def matched(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def matched(forked_builds: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     spelled = [
         {"supplier_ref": f"erp:P{number:02d}", "name": name, **PLACE} for number, name in enumerate(SPELLINGS, start=1)
     ]

@@ -93,7 +93,10 @@ def network_world(tmp_path_factory: pytest.TempPathFactory) -> World:
         sources |= {f"bods_ownership, name: {path.stem}": str(path) for path in sorted(cases.glob("*/*.json"))}
     lines = [f"  - {{id: {source}, path: {json.dumps(path)}}}" for source, path in sources.items()]
     config = folder / "tierline.yml"
-    config.write_text("\n".join(["home: home", "as_of: 2026-11-01", "sources:", *lines]) + "\n", encoding="utf-8")
+    config.write_text(
+        "\n".join(["home: home", "as_of: 2026-11-01", "sensitivity_draws: 0", "sources:", *lines]) + "\n",
+        encoding="utf-8",
+    )
     world = World(config, folder / "home")
     finished = world.tierline("run", "--run-id", "first")
     assert finished.code in {0, 3}, finished.stderr

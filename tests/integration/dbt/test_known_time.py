@@ -53,7 +53,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def after(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return built(tmp_path_factory.mktemp("after") / "home", AFTER, TABLES)
+    return built(tmp_path_factory.mktemp("after") / "home", AFTER, TABLES, "ftr_indicator_fact", "fct_list_match")
 
 
 def test_a_fact_that_landed_later_is_not_there_before(before: Run, after: Run) -> None:
