@@ -31,8 +31,13 @@ def probability_below(limit: Floats | float, mean: Floats, deviation: Floats, sk
 
     side = np.where(skew < 0, -1.0, 1.0)
     growth, shape, scale = shape_of(deviation, skew)
-    distance = np.maximum(limit * (side / scale) + (np.sqrt(growth) - mean * (side / scale)), _TINY)
-    return np.asarray(ndtr(np.log(distance) * (side / shape)), dtype=np.float64)
+    # In place from here on: at every point of every site, a copy a step costs as much as the step.
+    distance = np.asarray(limit * (side / scale), dtype=np.float64)
+    distance += np.sqrt(growth) - mean * (side / scale)
+    np.maximum(distance, _TINY, out=distance)
+    np.log(distance, out=distance)
+    distance *= side / shape
+    return np.asarray(ndtr(distance, out=distance), dtype=np.float64)
 
 
 def shape_of(deviation: Floats, skew: Floats) -> tuple[Floats, Floats, Floats]:

@@ -47,6 +47,8 @@ from tierline.log import get_logger
 from tierline.run import Run
 from tierline.warehouse import connect, quote_identifier
 
+WRITING_THREADS = 1
+"""To keep rows in order, DuckDB packs what several threads write twice; what is reckoned has threads of its own."""
 _LOG = get_logger(__name__)
 _TABLES: dict[str, Schema] = {
     "network_fact": NETWORK_FACT,
@@ -74,7 +76,7 @@ def score(run: Run) -> dict[str, Any]:
     features at odds with themselves.
     """
     settings = run.settings
-    with connect(run.home.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+    with connect(run.home.warehouse, memory_limit=settings.memory_limit, threads=WRITING_THREADS) as connection:
         catalogue = read_catalogue(connection)
         _refuse_siteless_suppliers(connection)
         connection.execute("BEGIN")

@@ -151,9 +151,17 @@ def _sum_with(rest: Floats, mean: Floats, variance: Floats, third: Floats) -> _S
 
     def share_below(score: Floats, rows: _Rows) -> Floats:
         shape = mean[rows, None], deviation[rows, None], skew[rows, None]
-        return np.asarray(probability_below(score[:, None] - rest[rows], *shape).mean(axis=1), dtype=np.float64)
+        return np.asarray(probability_below(_left(score, rest, rows), *shape).mean(axis=1), dtype=np.float64)
 
     return share_below, rest.min(axis=1) + mean - _TAIL * deviation, rest.max(axis=1) + mean + _TAIL * deviation
+
+
+def _left(score: Floats, rest: Floats, rows: _Rows) -> Floats:
+    """Gives what is left of a score at every point of these rows; an array of its own, to go on with in place."""
+    if len(rows) == len(rest):
+        return np.asarray(score[:, None] - rest, dtype=np.float64)
+    left: Floats = rest[rows]
+    return np.subtract(score[:, None], left, out=left)
 
 
 def _limited_base(parts: pl.DataFrame, catalogue: Catalogue) -> _Spread:
@@ -164,8 +172,12 @@ def _limited_base(parts: pl.DataFrame, catalogue: Catalogue) -> _Spread:
     def share_below(score: Floats, rows: _Rows) -> Floats:
         from scipy.special import ndtr
 
-        left = score[:, None] - rest[rows]
-        share = np.where(left >= highest, 1.0, ndtr((left - base[rows, None]) / deviation[rows, None]))
+        left = _left(score, rest, rows)
+        is_above = left >= highest
+        left -= base[rows, None]
+        left /= deviation[rows, None]
+        share = ndtr(left, out=left)
+        share[is_above] = 1.0
         return np.asarray(share.mean(axis=1), dtype=np.float64)
 
     return share_below, rest.min(axis=1) + base - _TAIL * deviation, rest.max(axis=1) + highest

@@ -80,7 +80,7 @@ def feature_tables(
 
 def write_population(path: Path, catalogue: Catalogue, suppliers: int, facts: int, *, as_of: date, seed: int) -> None:
     """Writes a warehouse with these features and no seeds; `undetermined` holds the surveys that could not decide."""
-    with connect(path) as connection:
+    with connect(path, newest_storage=True) as connection:  # as the load makes the warehouse of a home
         connection.execute("CREATE SCHEMA features")
         for number, part in enumerate(_parts(catalogue, suppliers, facts, as_of, seed)):
             named = {

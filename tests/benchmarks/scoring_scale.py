@@ -22,6 +22,7 @@ from scoring.inherent import portfolio_medians
 from scoring.keys import SITE
 from scoring.reading import supplier_ranges
 from scoring.score import Features, Scores, scored
+from scoring.steps import WRITING_THREADS
 from tests.benchmarks.processes import apart, peak_gib
 from tests.benchmarks.scoring_population import write_population
 from tierline.warehouse import connect, quote_identifier
@@ -78,7 +79,7 @@ def _populate(warehouse: Path, suppliers: int, facts: int) -> None:
 
 def _scored(warehouse: Path) -> Measured:
     catalogue = build_catalogue(read_seed_files(SEEDS))
-    with connect(warehouse, memory_limit=MEMORY_LIMIT, threads=2) as connection:
+    with connect(warehouse, memory_limit=MEMORY_LIMIT, threads=WRITING_THREADS) as connection:
         started, started_working = time.perf_counter(), time.process_time()
         levels = connection.sql("SELECT country_level, sector_level, good_level FROM features.ftr_site").pl()
         medians = portfolio_medians(levels, catalogue.inherent)
@@ -132,7 +133,8 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
 def _told(one: Measured) -> str:
     work, bare = one.processor_seconds, one.sum_processor_seconds
     return (
-        f"DuckDB may use {MEMORY_LIMIT} and two threads; the peak is that of the process. Suppliers are invented.\n"
+        f"DuckDB may use {MEMORY_LIMIT} and, as in the step, one thread; Polars uses every core. The peak is that of\n"
+        "the process. Suppliers are invented.\n"
         "The bare sum groups the rows of scores.score_evidence by supplier_id and site_id in Polars and adds up\n"
         "their contributions; the rows are in memory before the clock starts.\n\n"
         "| suppliers | sites | facts | evidence | seconds | processor seconds | peak GiB | bare sum | ratio |\n"

@@ -42,6 +42,8 @@ def test_a_run_is_added_up_by_itself_and_loses_no_small_part() -> None:
     assert [float(added_in_order(run, np.array([0]))[0]) for run in runs] == found.tolist()
     for total, run in zip(found, runs, strict=True):
         assert math.isclose(total, math.fsum(run), abs_tol=1e-15 * np.abs(run).sum())
+    small_parts = np.array([1.0, *[1e-16] * 10])
+    assert added_in_order(small_parts, np.array([0])).tolist() == [math.fsum(small_parts)]
     assert added_in_order(np.zeros(0), np.zeros(0, dtype=np.int64)).tolist() == []
 
 
