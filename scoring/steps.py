@@ -48,7 +48,7 @@ from tierline.run import Run
 from tierline.warehouse import connect, quote_identifier
 
 WRITING_THREADS = 1
-"""DuckDB writes rows in order with half the work of two; what is reckoned has threads of its own (docs/measurements.md)."""
+"""DuckDB writes rows in order with half the work of two (docs/measurements.md); Polars has its own threads."""
 _LOG = get_logger(__name__)
 _TABLES: dict[str, Schema] = {
     "network_fact": NETWORK_FACT,
