@@ -200,8 +200,13 @@ def test_gates_open_where_plain_loops_over_the_facts_say_so(portfolio, seed):
     expected = {site: plain_critical(portfolio, features.facts, site) for site in scores.sites["site_id"]}
     found = {row["site_id"]: row["band"] == "Critical" for row in scores.sites.iter_rows(named=True)}
     assert found == expected
-    assert any(expected.values())
-    assert not all(expected.values())
+
+
+def test_drawn_tables_have_gates_that_open_and_gates_that_stay_shut(portfolio):
+    features = drawn_features(portfolio, 0)
+    critical = [plain_critical(portfolio, features.facts, site) for site in features.sites["site_id"]]
+    assert any(critical)
+    assert not all(critical)
 
 
 def plain_critical(portfolio, facts, site):
