@@ -33,7 +33,7 @@ CASES = (
     Case("erp_vendor_master", "duplicate vendor and site", 1, False),
     Case("erp_vendor_master", "migrant share in words", 1, False),
     Case("erp_vendor_master", "negative number of workers", 1, False),
-    Case("erp_vendor_master", "annual sales of nothing", 1, False),
+    Case("erp_vendor_master", "negative annual sales", 1, False),
     Case("erp_vendor_master", "blank name", 1, False),
     Case("erp_purchase_orders", "amount 1e9999", 1, False),
     Case("erp_purchase_orders", "30 February", 1, False),
@@ -68,7 +68,7 @@ def vendor_rows(row: Row) -> list[Row]:
         {"vendor_name": REVERSED, "also_known_as": "", "workers": "40", "migrant_share": "0.10"},
         {"vendor_name": "Wickgate Tools Ltd", "migrant_share": "forty percent"},
         {"vendor_name": "Ashdale Tools Ltd", "workers": "-12"},
-        {"vendor_name": "Kelbrook Tools Ltd", "annual_sales": "0"},
+        {"vendor_name": "Kelbrook Tools Ltd", "annual_sales": "-40000"},
         {"vendor_name": ""},
     ]
     strangers = {"tax_number": "", "company_number": "", "lei": "", "parent_vendor_id": "", "labour_agent": ""}

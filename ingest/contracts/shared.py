@@ -24,10 +24,10 @@ WORKERS = define("workers", "Number of workers.", "integer", unit="persons", min
 SALES = (
     define(
         "annual_sales",
-        "Sales to all of its customers in one year; blank, not 0, where nobody tells.",
+        "Sales to all of its customers in one year; 0 tells no more than blank, as systems write it for what nobody entered.",
         "money",
         unit="currency units a year",
-        minimum=0.01,
+        minimum=0,
     ),
     define("sales_currency", "ISO 4217 code of the currency of its sales."),
     define("sales_year", "Year in which the year of its sales ends.", "integer", minimum=1900, maximum=2200),

@@ -1,7 +1,7 @@
 with records as (
     select * from {{ ref('int_supplier_records') }}
-    -- Sales of a year that has not begun are a plan.
-    where annual_sales is not null and (sales_year is null or sales_year <= extract(year from {{ as_of() }}))
+    -- 0 stands for what nobody entered; sales of a year that has not begun are a plan.
+    where annual_sales > 0 and (sales_year is null or sales_year <= extract(year from {{ as_of() }}))
 ),
 
 entities as (

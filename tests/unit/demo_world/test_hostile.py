@@ -80,7 +80,7 @@ FOUND: dict[tuple[str, str], Callable[[Path], int]] = {
     ("erp_vendor_master", "negative number of workers"): lambda at: sum(
         str(r["workers"]).startswith("-") for r in vendors(at)
     ),
-    ("erp_vendor_master", "annual sales of nothing"): lambda at: sum(r["annual_sales"] == "0" for r in vendors(at)),
+    ("erp_vendor_master", "negative annual sales"): lambda at: sum(r["annual_sales"] == "-40000" for r in vendors(at)),
     ("erp_vendor_master", "blank name"): lambda at: sum(not r["vendor_name"] for r in vendors(at)),
     ("erp_purchase_orders", "amount 1e9999"): lambda at: sum(r["amount"] == "1e9999" for r in orders(at)),
     ("erp_purchase_orders", "30 February"): lambda at: sum(r["ordered_on"].endswith("02-30") for r in orders(at)),
