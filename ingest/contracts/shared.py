@@ -24,7 +24,7 @@ WORKERS = define("workers", "Number of workers.", "integer", unit="persons", min
 SALES = (
     define(
         "annual_sales",
-        "Sales to all of its customers in one year; 0 tells no more than blank, as systems write it for what nobody entered.",
+        "Sales to all of its customers in one year; 0 tells no more than blank: nobody entered it.",
         "money",
         unit="currency units a year",
         minimum=0,
