@@ -10,30 +10,8 @@ sales as (
     select * from {{ ref('int_supplier_sales') }}
 ),
 
-order_lines as (
-    select * from {{ ref('fct_purchase_order_line') }}
-),
-
--- Orders may be placed under an award: awards count where there are no orders.
 purchases as (
-    select
-        supplier_id,
-        ordered_on as bought_on,
-        amount,
-        currency,
-        amount_converted
-    from order_lines
-    union all
-    select
-        supplier_id,
-        coalesce(awarded_on, known_on) as bought_on,
-        amount_share as amount,
-        currency,
-        amount_converted
-    from {{ ref('fct_award') }}
-    where
-        is_effective
-        and supplier_id not in (select distinct order_lines.supplier_id from order_lines)
+    {{ purchases() }}
 ),
 
 -- What has no day may be of the period: it makes the sum unknown and is not left out.

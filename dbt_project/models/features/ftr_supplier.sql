@@ -21,22 +21,8 @@ order_lines as (
     select * from {{ ref('fct_purchase_order_line') }}
 ),
 
--- Orders may be placed under an award: awards count where there are no orders.
 purchases as (
-    select
-        supplier_id,
-        amount,
-        currency,
-        amount_converted
-    from order_lines
-    union all
-    select
-        supplier_id,
-        amount_share,
-        currency,
-        amount_converted
-    from effective_awards
-    where supplier_id not in (select distinct order_lines.supplier_id from order_lines)
+    {{ purchases() }}
 ),
 
 amounts as (
