@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from serving.interfaces.ftm_ties import NETWORK_TABLES, PARTIES, TIE_STATEMENTS, TIES
+from serving.interfaces.ftm_ties import NETWORK_TABLES, PARTIES, STATEMENT, TIE_STATEMENTS, TIES
 
 _SUPPLIERS: Final = """
     WITH names AS (
@@ -141,7 +141,8 @@ _CONTRACT_AWARDS: Final = (
     FROM links WHERE process_ref IS NOT NULL AND supplier_id IS NOT NULL ORDER BY row_id
 """
 )
-_STATEMENTS: Final = """
+_STATEMENTS: Final = (
+    """
     WITH told AS (
         SELECT supplier_id AS canonical_id, supplier_ref AS entity_id, 'Company' AS schema, 'name' AS prop,
             name AS value, source_id AS dataset, known_on, row_id AS origin
@@ -155,14 +156,11 @@ _STATEMENTS: Final = """
             source_id AS dataset, known_on, row_id AS origin
         FROM dim_list_entry WHERE entry_kind <> 'good'
     )
-    SELECT json_object(
-        'canonical_id', canonical_id, 'entity_id', entity_id, 'prop', prop, 'schema', schema, 'value', value,
-        'dataset', dataset, 'lang', NULL, 'original_value', NULL, 'first_seen', known_on::VARCHAR,
-        'last_seen', known_on::VARCHAR, 'external', false, 'origin', origin,
-        'id', sha1(concat_ws('.', dataset, entity_id, prop, value))
-    )::VARCHAR AS line
-    FROM told WHERE value IS NOT NULL ORDER BY canonical_id, dataset, entity_id, prop, value, origin
 """
+    + STATEMENT
+    + """    FROM told WHERE value IS NOT NULL ORDER BY canonical_id, dataset, entity_id, prop, value, origin
+"""
+)
 """What each source says of a name, a country or a programme; ids as FollowTheMoney makes them."""
 
 

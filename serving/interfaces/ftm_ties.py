@@ -69,6 +69,15 @@ PARTIES: Final = """
     FROM dim_network_party WHERE party_kind <> 'supplier' ORDER BY party_id
 """
 """Parties that are no suppliers; those are there as suppliers."""
+STATEMENT: Final = """
+    SELECT json_object(
+        'canonical_id', canonical_id, 'entity_id', entity_id, 'prop', prop, 'schema', schema, 'value', value,
+        'dataset', dataset, 'lang', NULL, 'original_value', NULL, 'first_seen', known_on::VARCHAR,
+        'last_seen', known_on::VARCHAR, 'external', false, 'origin', origin,
+        'id', sha1(concat_ws('.', dataset, entity_id, prop, value))
+    )::VARCHAR AS line
+"""
+"""One statement a row of (canonical_id, entity_id, prop, schema, value, dataset, known_on, origin), as its line."""
 TIES: Final = (
     _TIES
     + """
@@ -89,13 +98,9 @@ TIE_STATEMENTS: Final = (
         FROM told
     ),
     valued AS (SELECT *, properties->prop->>0 AS value FROM flat)
-    SELECT json_object(
-        'canonical_id', canonical_id, 'entity_id', entity_id, 'prop', prop, 'schema', schema, 'value', value,
-        'dataset', dataset, 'lang', NULL, 'original_value', NULL, 'first_seen', known_on::VARCHAR,
-        'last_seen', known_on::VARCHAR, 'external', false, 'origin', origin,
-        'id', sha1(concat_ws('.', dataset, entity_id, prop, value))
-    )::VARCHAR AS line
-    FROM valued ORDER BY canonical_id, prop
+"""
+    + STATEMENT
+    + """    FROM valued ORDER BY canonical_id, prop
 """
 )
 """What each source says of a tie; ids as FollowTheMoney makes them."""
