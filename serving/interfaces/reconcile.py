@@ -83,6 +83,9 @@ _PREVIEW_POLICY: Final = (
     " frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
 
+TypeId = Annotated[str, Query(max_length=MOST_LETTERS, description="A type.")]
+PreviewedId = Annotated[str, Query(max_length=200, description="Id of a supplier.", examples=["S0000000000ab"])]
+
 
 def reconcile_router(current: CurrentPublication, settings: LookupSettings) -> APIRouter:
     """Gives the routes; they read the current publication and write nothing."""
@@ -179,7 +182,7 @@ def _add_suggestions(routes: APIRouter, current: CurrentPublication, settings: L
 
     @routes.get("/properties", operation_id="propose_properties", response_model_exclude_none=True)
     def properties(
-        type: Annotated[str, Query(max_length=MOST_LETTERS, description="A type.")] = "Company",  # noqa: A002
+        type: TypeId = "Company",  # noqa: A002 - named by the protocol
         limit: Annotated[int | None, Query(ge=1, le=1000, description="Properties at most.")] = None,
     ) -> ProposedProperties:
         """Properties that can be fetched for suppliers."""
@@ -200,7 +203,7 @@ def _preview(current: CurrentPublication, settings: LookupSettings) -> APIRouter
 
     @routes.get("/preview", operation_id="preview", response_class=HTMLResponse)
     def preview(
-        id: Annotated[str, Query(max_length=200, description="Id of a supplier.", examples=["S0000000000ab"])],  # noqa: A002
+        id: PreviewedId,  # noqa: A002 - named by the protocol
         lang: Lang = None,
     ) -> HTMLResponse:
         """A small picture of one supplier, as HTML; without its band."""

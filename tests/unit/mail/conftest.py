@@ -43,7 +43,9 @@ class Postbox:
         self.messages.append(message)
         return "250 taken"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Envelope, address: str, _: Any) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd
+        self, server: Any, session: Any, envelope: Envelope, address: str, _: Any
+    ) -> str:
         if address.startswith("nobody@"):
             return "550 no such user here"
         envelope.rcpt_tos.append(address)
