@@ -4,7 +4,7 @@ The library draws its noise from the operating system and takes no seed, so no t
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import polars as pl
@@ -14,11 +14,18 @@ from ingest.survey import answers_as_they_stand
 from tierline.errors import ConfigError, TierlineError
 from tierline.run import Run
 
+if TYPE_CHECKING:
+    from pacsynth import Dataset, DpAggregateSeededSynthesizer
+
 REPORTING_LENGTH: Final = 2
 """Columns that are counted together, at most two, as everywhere."""
 
 DELTA: Final = 1e-6
 """Chance with which the bound on ε may fail; a constant, as one made from the number of workers would tell it."""
+
+RECORD_COUNT_SHARE: Final = 0.05
+"""Share of ε for the number of respondents; pac-synth's own .005 (meant for surveys far larger) draws noise of 400
+respondents at ε .5, which a survey of a thousand falls below zero with in one release of twenty-five."""
 
 _LEDGER = """
     CREATE SCHEMA IF NOT EXISTS release;
@@ -77,7 +84,7 @@ def synthesize(run: Run, places: pl.DataFrame, epsilon: float) -> SyntheticRelea
     """Spends `epsilon` of the configured total and gives a release of all closed waves.
 
     The budget is spent before a count is made: a release that fails has spent it. Raises ConfigError where ε is not
-    above 0 or the total would be passed, TierlineError where no wave is closed.
+    above 0 or the total would be passed, TierlineError where no wave is closed or noise leaves no respondents.
     """
     if not 0 < epsilon < float("inf"):
         raise ConfigError("ε must be above 0", remedy="Give --epsilon a number such as 0.5.")
@@ -120,12 +127,10 @@ def _spend(store: duckdb.DuckDBPyConnection, run: Run, epsilon: float) -> tuple[
 
 
 def _release(rows: list[list[str]], epsilon: float, spent: tuple[float, float], total: float) -> SyntheticRelease:
-    from pacsynth import Dataset, DpAggregateSeededParametersBuilder, DpAggregateSeededSynthesizer
+    from pacsynth import Dataset
 
-    settings = DpAggregateSeededParametersBuilder().reporting_length(REPORTING_LENGTH).epsilon(epsilon).delta(DELTA)
-    synthesizer = DpAggregateSeededSynthesizer(settings.build())
     true = Dataset(rows)
-    synthesizer.fit(true)
+    synthesizer = _fitted(true, epsilon)
     heading, *records = synthesizer.sample()
     counts = synthesizer.get_dp_aggregates(";")
     return SyntheticRelease(
@@ -140,6 +145,25 @@ def _release(rows: list[list[str]], epsilon: float, spent: tuple[float, float], 
         epsilon_total=total,
         utility=utility_of(true.get_aggregates(REPORTING_LENGTH, ";"), counts),
     )
+
+
+def _fitted(true: "Dataset", epsilon: float) -> "DpAggregateSeededSynthesizer":
+    from pacsynth import DpAggregateSeededParametersBuilder, DpAggregateSeededSynthesizer
+
+    settings = DpAggregateSeededParametersBuilder().reporting_length(REPORTING_LENGTH).epsilon(epsilon).delta(DELTA)
+    settings = settings.number_of_records_epsilon_proportion(RECORD_COUNT_SHARE)
+    synthesizer = DpAggregateSeededSynthesizer(settings.build())
+    try:
+        synthesizer.fit(true)
+    except BaseException as panic:  # a panic of the library's Rust is no Exception, and its class cannot be imported
+        if type(panic).__name__ != "PanicException":
+            raise
+        # That noise went below zero is itself a noisy count, so telling it tells no more than ε allows.
+        raise TierlineError(
+            f"nothing was released, and ε {epsilon:g} is spent: {panic}",
+            remedy="The noise outweighs so few respondents: wait for a larger wave, or take a larger --epsilon.",
+        ) from None
+    return synthesizer
 
 
 def utility_of(true: dict[str, int], noisy: dict[str, int]) -> tuple[Utility, ...]:

@@ -66,6 +66,23 @@ def test_a_release_that_fails_has_spent_its_budget(run: Run, monkeypatch: pytest
     assert synthesize(run, places(), 1.0).epsilon_spent == 4.0
 
 
+def test_a_survey_too_small_for_its_noise_is_told_plainly_and_has_spent_its_budget(run: Run) -> None:
+    one = pl.col("respondent_key") == answers(1)["respondent_key"][0]
+    with sealed_store(run) as store:
+        store.register("kept", answers(1).filter(one).select("respondent_key").unique())
+        store.execute("DELETE FROM canonical.survey_answer WHERE respondent_key NOT IN (FROM kept)")
+
+    def drawn_until_below_zero() -> None:
+        for _ in range(60):  # noise around one respondent is below zero every other time
+            synthesize(run, places(), 0.01)
+
+    with pytest.raises(TierlineError, match=r"nothing was released, and ε 0\.01 is spent: .*negative number"):
+        drawn_until_below_zero()
+    with sealed_store(run, read_only=True) as store:
+        entries = store.execute("SELECT sum(epsilon) > 0 FROM release.privacy_budget").fetchall()
+    assert entries == [(True,)]
+
+
 @pytest.mark.parametrize("epsilon", [0.0, -1.0, float("inf"), float("nan")])
 def test_an_epsilon_that_bounds_nothing_is_refused(run: Run, epsilon: float) -> None:
     with pytest.raises(ConfigError, match="above 0"):
