@@ -14,6 +14,7 @@ import pyarrow as pa
 from serving.manifest import FILE_NAME
 from serving.search import files
 from serving.search.likeness import Scores, likeness_to_all, likenesses
+from serving.search.scan import WORTH_A_SCAN, NameScan, name_scan
 from serving.search.spelling import Spelling, identifier_key, searched, spelling_of
 from tierline.errors import PublishError
 from tierline.files import sha256_of_file
@@ -87,19 +88,17 @@ class SupplierIndex:
         With `country`, an ISO code, those that are known to be elsewhere are left out. Equally likely ones stand in the
         order of their ids. Names less alike than `least` are left out. Only the first 500 letters of a query count.
         """
-        by_number = self.by_identifier(None, query) if any(map(str.isdigit, query[:_LONGEST_QUERY])) else []
-        found = {hit.supplier_id: hit for hit in by_number if country in (None, hit.country_code)}
-        for hit in self._by_name(self.key(query), country, limit, least):
-            found.setdefault(hit.supplier_id, hit)
-        return list(found.values())[:limit]
+        return self._search(query, country, limit, least, None)
 
     def search_many(
         self, asked: Sequence[tuple[str, str | None]], *, limit: int = 10, least: float = LEAST_SCORE
     ) -> list[list[Hit]]:
         """Gives, for each name with its country or none, what `search` gives; on all processors at once."""
+        is_worth_it = sum(country is None for _, country in asked) >= WORTH_A_SCAN
+        scan = name_scan(self._keys) if is_worth_it else None
 
         def search(one: tuple[str, str | None]) -> list[Hit]:
-            return self.search(one[0], country=one[1], limit=limit, least=least)
+            return self._search(*one, limit, least, scan)
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             return list(threads.map(search, asked))
@@ -124,11 +123,22 @@ class SupplierIndex:
             hits.setdefault(supplier["supplier_id"], _hit(supplier, 1.0, *met))
         return list(hits.values())
 
-    def _by_name(self, key: str, country: str | None, limit: int, least: float) -> list[Hit]:
+    def _search(self, query: str, country: str | None, limit: int, least: float, scan: NameScan | None) -> list[Hit]:
+        by_number = self.by_identifier(None, query) if any(map(str.isdigit, query[:_LONGEST_QUERY])) else []
+        found = {hit.supplier_id: hit for hit in by_number if country in (None, hit.country_code)}
+        key = self.key(query)
+        rows = self._candidates(key, country, scan) if key else np.zeros(0, np.int64)
+        for hit in self._by_name(key, rows, limit, least):
+            found.setdefault(hit.supplier_id, hit)
+        return list(found.values())[:limit]
+
+    def _candidates(self, key: str, country: str | None, scan: NameScan | None) -> Places:
+        if scan is not None and country is None:
+            return scan.best(key, _CANDIDATES)
+        return np.array(_rows(self._name_searcher, self._query(key, country), _CANDIDATES), np.int64)
+
+    def _by_name(self, key: str, rows: Places, limit: int, least: float) -> list[Hit]:
         """Gives hits by name in their order, those of the `limit` likeliest suppliers at least."""
-        if not key:
-            return []
-        rows = np.array(_rows(self._name_searcher, self._query(key, country), _CANDIDATES), np.int64)
         scores = likeness_to_all(key, _texts(self._keys.take(pa.array(rows))), self._spelling.weights)
         alike = scores >= least
         rows, scores = rows[alike], scores[alike]

@@ -1,7 +1,7 @@
 """A list of bidders among invented suppliers and entries of lists: processor time and memory of each part.
 
 A third of the bidders are suppliers under their name or misspelt, some with a number, some are on lists, the others are
-nobody.
+nobody. The list is checked twice: with a country for each bidder, and without that column.
 """
 
 import argparse
@@ -43,21 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bidders", type=int, default=BIDDERS)
     parser.add_argument("--entries", type=int, default=ENTRIES)
     options = parser.parse_args([] if arguments is None else arguments)
-    measured = [_measured(OUT / "screening" / str(size), size, options) for size in options.sizes]
+    measured = [told for size in options.sizes for told in _measured(OUT / "screening" / str(size), size, options)]
     told = _table(measured)
     (OUT / "screening.md").write_text(told, encoding="utf-8")
     print(told)
     return 0
 
 
-def _measured(folder: Path, suppliers: int, options: argparse.Namespace) -> dict[str, Any]:
+def _measured(folder: Path, suppliers: int, options: argparse.Namespace) -> list[dict[str, Any]]:
     shutil.rmtree(folder, ignore_errors=True)
     publication = folder / RUN_ID
     apart(_write, folder, suppliers, options.entries)
-    listing = folder / "bidders.csv"
-    listing.write_bytes(_bidders(publication, options.bidders))
-    return {"suppliers": suppliers, "entries": options.entries, "bidders": options.bidders,
-            **apart(_screened, publication, listing)}  # fmt: skip
+    about = {"suppliers": suppliers, "entries": options.entries, "bidders": options.bidders}
+    told = []
+    for countries in (True, False):
+        listing = folder / f"bidders{'' if countries else '_without_countries'}.csv"
+        listing.write_bytes(_bidders(publication, options.bidders, countries=countries))
+        told.append({**about, "countries": "yes" if countries else "no", **apart(_screened, publication, listing)})
+    return told
 
 
 def _write(folder: Path, suppliers: int, entries: int) -> None:
@@ -126,7 +129,7 @@ def _add_numbers_of_the_method(connection: Any) -> None:
         connection.unregister("rows")
 
 
-def _bidders(publication: Path, count: int) -> bytes:
+def _bidders(publication: Path, count: int, *, countries: bool) -> bytes:
     """Gives a list: a third suppliers, half of them misspelt; a fiftieth entries of the list; the others nobody."""
     from tierline.warehouse import connect
 
@@ -148,7 +151,7 @@ def _bidders(publication: Path, count: int) -> bytes:
     rows += [*listed, *nobody]
     chance.shuffle(rows)
     text = io.StringIO()
-    csv.writer(text).writerows([("Bidder", "Country"), *rows])
+    csv.writer(text).writerows(row if countries else row[:1] for row in [("Bidder", "Country"), *rows])
     return text.getvalue().encode()
 
 
@@ -199,7 +202,9 @@ def _table(measured: Sequence[dict[str, Any]]) -> str:
         "workbook": "writing the workbook",
         "record": "the PDF",
     }
-    rows: list[tuple[str, str, str]] = [("bidders", "bidders", ",d"), ("entries on lists", "entries", ",d")]
+    rows: list[tuple[str, str, str]] = [
+        ("bidders", "bidders", ",d"), ("with their countries", "countries", ""), ("entries on lists", "entries", ",d")
+    ]  # fmt: skip
     for part, name in parts.items():
         rows += [(f"{name}, seconds of processor time", f"{part}_work", ".1f"),
                  (f"{name}, seconds by the clock", f"{part}_clock", ".1f")]  # fmt: skip

@@ -133,11 +133,14 @@ ASKED_TOGETHER = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("worth_a_scan", [1, 1_000])
 @pytest.mark.parametrize("country", [None, "BD", "VN", "XX", ""])
 @pytest.mark.parametrize(("limit", "least"), [(10, 0.6), (5, 0.75), (1, 0.6), (0, 0.6)])
 def test_a_list_of_names_gets_what_each_gets_alone(
-    index: SupplierIndex, country: str | None, limit: int, least: float
-) -> None:
+    index: SupplierIndex, monkeypatch: pytest.MonkeyPatch, worth_a_scan: int, country: str | None, limit: int,
+    least: float,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("serving.search.index.WORTH_A_SCAN", worth_a_scan)
     together = index.search_many([(name, country) for name in ASKED_TOGETHER], limit=limit, least=least)
     of_all = [index.search(name, country=country, limit=1_000) for name in ASKED_TOGETHER]
 
