@@ -30,24 +30,25 @@ WHERE sizes.records BETWEEN 2 AND $limit
 # How common a name is bears on a pair only where the names are the same; a key that opened, on the pairs under it.
 _REVISITED = f"""
 CREATE OR REPLACE TEMP TABLE revisited_pair AS
-WITH renamed_key AS (FROM usable_key SEMI JOIN renamed_record USING (record_id)),
-near AS (
+WITH kept_key AS (FROM usable_key ANTI JOIN changed_record USING (record_id)),
+renamed_key AS (FROM kept_key SEMI JOIN renamed_record USING (record_id)),
+near AS MATERIALIZED (
     SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
-    FROM renamed_key AS one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
+    FROM renamed_key AS one INNER JOIN kept_key AS other ON one.key = other.key AND one.record_id <> other.record_id
 ),
-spelled AS (
-    SELECT records.record_id, name_core, name_sorted, {NAME_COMPACT} AS name_compact
-    FROM matching.compared_record AS records
-    INNER JOIN matching.compared_name AS names ON records.record_id = names.record_id
-    WHERE records.record_id IN (SELECT one_id FROM near UNION SELECT other_id FROM near)
+wanted AS MATERIALIZED (SELECT one_id AS record_id FROM near UNION SELECT other_id FROM near),
+cores AS (FROM matching.compared_name SEMI JOIN wanted USING (record_id)),
+-- Names of the same words have the same core.
+spelled AS MATERIALIZED (
+    SELECT record_id, name_core, {NAME_COMPACT} AS name_compact
+    FROM matching.compared_record INNER JOIN cores USING (record_id)
 ),
 of_one_name AS (
     SELECT one_id, other_id
     FROM near
     INNER JOIN spelled AS one ON near.one_id = one.record_id
     INNER JOIN spelled AS other ON near.other_id = other.record_id
-    WHERE one.name_core = other.name_core OR one.name_sorted = other.name_sorted
-        OR one.name_compact = other.name_compact
+    WHERE one.name_core = other.name_core OR one.name_compact = other.name_compact
 ),
 opened AS (
     SELECT one.record_id AS one_id, other.record_id AS other_id
@@ -56,7 +57,6 @@ opened AS (
 )
 SELECT DISTINCT least(one_id, other_id) AS left_id, greatest(one_id, other_id) AS right_id
 FROM (FROM of_one_name UNION ALL FROM opened)
-WHERE one_id NOT IN (FROM changed_record) AND other_id NOT IN (FROM changed_record)
 """
 
 # A pair goes with the last key that both its records have and that is in use.

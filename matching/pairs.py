@@ -17,6 +17,8 @@ from tierline.warehouse import quote_identifier
 _LOG = get_logger(__name__)
 _PAIRS_AT_ONCE = 3_000_000
 _PAIRS_IN_MEMORY = 300_000
+# A thread takes one row group at a time; of the usual size, few pairs would all go to one.
+_ROWS_A_THREAD = 8_192
 WORK_SCHEMA = "matching_work"
 
 _TABLES = """
@@ -64,17 +66,21 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
 
 
 def compared_table_sql(wanted: str) -> str:
-    """Gives the SQL of the table that Splink compares: the records that `wanted` selects, and how common a name is."""
+    """Gives the SQL of the table that Splink compares: the records that `wanted` selects, and how common a name is.
+
+    Splink reads it twice, for either end of the pairs: so its lists of words are made once, here.
+    """
     return f"""
-    CREATE OR REPLACE TABLE {WORK_SCHEMA}.stored AS
-    WITH wanted AS ({wanted})
-    SELECT records.*, names.name_core, coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
-    FROM (FROM matching.compared_record SEMI JOIN wanted USING (record_id)) AS records
-    INNER JOIN (FROM matching.compared_name SEMI JOIN wanted USING (record_id)) AS names
-        ON records.record_id = names.record_id
-    LEFT JOIN matching.common_name AS common ON names.name_core = common.name_core;
-    CREATE OR REPLACE VIEW {WORK_SCHEMA}.compared AS
-    SELECT {FEATURES}, name_core, string_split(name_core, ' ') AS core_words, tf_name_core FROM {WORK_SCHEMA}.stored
+    CREATE OR REPLACE TABLE {WORK_SCHEMA}.compared AS
+    WITH wanted AS MATERIALIZED ({wanted}),
+    names AS (
+        SELECT known.record_id, known.name_core, coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
+        FROM matching.compared_name AS known
+        SEMI JOIN wanted ON known.record_id = wanted.record_id
+        LEFT JOIN matching.common_name AS common ON known.name_core = common.name_core
+    ),
+    stored AS (FROM matching.compared_record INNER JOIN names USING (record_id))
+    SELECT {FEATURES}, name_core, string_split(name_core, ' ') AS core_words, tf_name_core FROM stored
     """
 
 
@@ -158,7 +164,7 @@ def work_schema(connection: duckdb.DuckDBPyConnection, *, in_memory: bool = Fals
     connection.execute(f"DROP SCHEMA IF EXISTS {WORK_SCHEMA} CASCADE")
     make, remove = "CREATE SCHEMA {}", "DROP SCHEMA {} CASCADE"
     if in_memory:
-        make, remove = "ATTACH ':memory:' AS {}", "DETACH {}"
+        make, remove = f"ATTACH ':memory:' AS {{}} (ROW_GROUP_SIZE {_ROWS_A_THREAD})", "DETACH {}"
     connection.execute(make.format(WORK_SCHEMA))
     connection.execute(f"CREATE OR REPLACE TEMP MACRO name_similarity(one, other) AS {similarity_sql('one', 'other')}")
     try:

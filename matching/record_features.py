@@ -22,7 +22,7 @@ FEATURES = f"""
     record_id,
     name_sorted,
     {NAME_COMPACT} AS name_compact,
-    array_to_string(list_filter({WORDS}, lambda word: regexp_matches(word, '[0-9]')), ' ') AS name_numbers,
+    array_to_string(regexp_extract_all(name_sorted, '[^ ]*[0-9][^ ]*'), ' ') AS name_numbers,
     {{'words': {_NAME_WORDS}, 'weights': name_weights, 'kind': CAST(NULL AS VARCHAR)}} AS name_feature,
     country_code,
     locality_key,
