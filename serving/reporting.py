@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.exports.csv_files import write_csv_files
+from serving.exports.ranking import write_ranking
 from serving.exports.terms import write_terms
 from serving.exports.workbook import write_workbook
 from serving.language import language
@@ -65,6 +66,7 @@ def _lead_to_latest(link: Path, target: Path, *, is_retracted: bool) -> None:
 def _write(publication: Path, manifest: dict[str, Any], folder: Path, notice: str | None) -> None:
     parquet = publication / "parquet"
     write_csv_files(parquet, folder / TABLES)
+    write_ranking(parquet, folder / TABLES)
     write_terms(parquet, folder / TABLES)
     left_out = write_workbook(
         parquet,

@@ -9,6 +9,7 @@ import polars as pl
 from serving.language import Language
 
 _SAID: Final = {
+    "ranking": ("band", "sector_label", "band_reason", "action"),
     "supplier_score": ("band", "inherent_level", "band_reason", "action", "buyer_action", "next_best_fact"),
     "dim_supplier": ("sector_label",),
     "fct_list_match": ("explanation", "list_status"),

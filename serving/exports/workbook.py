@@ -10,13 +10,17 @@ import polars as pl
 import xlsxwriter
 
 from serving.exports.headings import headings, said, sheet_name
+from serving.exports.ranking import COLUMNS, FILE, RANKING, ranking
 from serving.exports.terms import SHEET, terms_of_sources
 from serving.exports.text import flat
 from serving.language import Language, language, mark
 from serving.tables import COPIED, PublishedTable
 
 CELL_BUDGET = 400_000
-"""Most cells of a workbook, so that office software opens it without pain and it is written in seconds."""
+"""Most cells of the tables of a workbook, so that office software opens it without pain and it is written in seconds.
+
+The ranking is none of them: it is whole, however many suppliers there are, as far as a sheet goes.
+"""
 
 _ROW_LIMIT = 1_048_575
 SHEETS = (
@@ -33,6 +37,7 @@ _BATCH_ROWS = 10_000
 _ABOUT = mark("about")
 _LEFT_OUT = mark("left out")
 _CELLS_CUT = mark("cells with more than 32,767 characters are cut")
+_BEYOND_SHEET = mark("rows beyond what a sheet can hold")
 _FIRST_YEAR = 1900
 """Office software counts days from there on; earlier ones are written as text."""
 
@@ -48,6 +53,11 @@ class LeftOut:
     rows: int
     reason: str
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that have all of it: the ranking is put together for people and is no published table."""
+        return (f"csv/{FILE}",) if self.table == RANKING else (f"csv/{self.table}.csv", f"parquet/{self.table}.parquet")
+
 
 def write_workbook(
     parquet: Path,
@@ -59,7 +69,7 @@ def write_workbook(
     cell_budget: int = CELL_BUDGET,
     speech: Language = ENGLISH,
 ) -> list[LeftOut]:
-    """Writes the workbook and gives what it leaves out, which its third sheet names too.
+    """Writes the workbook and gives what it leaves out, which its fourth sheet names too.
 
     Text is always written as text, never as a formula or a link; numbers and days are such. The same tables give the
     same bytes. `notice` says on the first sheet that the publication was retracted. In another language than English a
@@ -72,8 +82,11 @@ def write_workbook(
         day=book.add_format({"num_format": "d mmm yyyy", "align": "left"}),
         speech=speech,
     )
-    about, terms, omitted = (book.add_worksheet(speech.term(name)) for name in (_ABOUT, SHEET, _LEFT_OUT))
+    about, order, terms, omitted = (
+        book.add_worksheet(speech.term(name)) for name in (_ABOUT, RANKING, SHEET, _LEFT_OUT)
+    )
     sheets, left_out = _chosen(parquet, cell_budget)
+    left_out += _write_ranking(order, look, parquet)
     left_out += [gap for table in sheets if (gap := _add_sheet(book, look, parquet, table))]
     _write_about(about, look, title, as_of, notice)
     _write_table(terms, look, terms_of_sources(parquet))
@@ -136,6 +149,16 @@ def _add_sheet(book: Any, look: _Look, parquet: Path, table: PublishedTable) -> 
     rows = said(table.name, _shown(parquet, table).collect(), look.speech)
     cut = _write_table(book.add_worksheet(sheet_name(table.name, look.speech)), look, rows)
     return LeftOut(table.name, cut, _CELLS_CUT) if cut else None
+
+
+def _write_ranking(sheet: Any, look: _Look, parquet: Path) -> list[LeftOut]:
+    """Writes the ranking as far as a sheet goes; gives what it lacks."""
+    rows = said(RANKING, ranking(parquet).collect(), look.speech)
+    gaps = (
+        LeftOut(RANKING, max(0, rows.height - _ROW_LIMIT), _BEYOND_SHEET),
+        LeftOut(RANKING, _write_table(sheet, look, rows.head(_ROW_LIMIT)), _CELLS_CUT),
+    )
+    return [gap for gap in gaps if gap.rows]
 
 
 def _write_table(sheet: Any, look: _Look, rows: pl.DataFrame) -> int:
@@ -205,8 +228,9 @@ def _write_left_out(sheet: Any, look: _Look, left_out: list[LeftOut]) -> None:
         sheet.write_string(row, 0, gap.table)
         sheet.write_number(row, 1, gap.rows)
         sheet.write_string(row, 2, speech.term(gap.reason))
-        where = speech.text("{csv} and {parquet}", csv=f"csv/{gap.table}.csv", parquet=f"parquet/{gap.table}.parquet")
-        sheet.write_string(row, 3, where)
+        where, *parquet = gap.files
+        whole = speech.text("{csv} and {parquet}", csv=where, parquet=parquet[0]) if parquet else where
+        sheet.write_string(row, 3, whole)
     if not left_out:
         sheet.write_string(1, 0, speech.text("nothing"))
 
@@ -216,10 +240,11 @@ def _write_columns(sheet: Any, look: _Look, sheets: list[PublishedTable]) -> Non
     sheet.set_column(0, 3, 32)
     for column, name in enumerate((mark("sheet"), mark("heading"), mark("table"), mark("column"))):
         sheet.write_string(0, column, look.speech.term(name), look.head)
+    columns_of: dict[str, tuple[str, ...]] = {RANKING: COLUMNS, **{table.name: table.columns for table in sheets}}
     told = (
-        (sheet_name(table.name, look.speech), heading, table.name, name)
-        for table in sheets
-        for name, heading in zip(table.columns, headings(list(table.columns), look.speech), strict=True)
+        (sheet_name(table, look.speech), heading, table, name)
+        for table, columns in columns_of.items()
+        for name, heading in zip(columns, headings(columns, look.speech), strict=True)
     )
     for line, row in enumerate(told, start=1):
         for column, text in enumerate(row):

@@ -38,7 +38,7 @@ def ranking(by: Speaker) -> list[Block]:
         blocks.bar(portfolio["counts"]),
         *_bands(by),
         blocks.table(columns, rows, by.text("Suppliers in the order in which to look at them.")),
-        *by.first_of(rows, portfolio["supplier_count"], "csv/supplier_score.csv"),
+        *by.first_of(rows, portfolio["supplier_count"], "csv/ranking.csv"),
     ]
 
 

@@ -124,7 +124,7 @@ def action_now(by: Speaker) -> list[Block]:
         blocks.table(
             columns, rows, by.text("Suppliers in the bands Critical and High, with the reason and what to do.")
         ),
-        *by.first_of(rows, portfolio["acute_count"], "csv/supplier_score.csv"),
+        *by.first_of(rows, portfolio["acute_count"], "csv/ranking.csv"),
     ]
 
 

@@ -33,7 +33,7 @@ def parquet(run: Run) -> Path:
 def test_every_table_is_a_csv_with_all_its_rows(reported: Run) -> None:
     folder = reported.home.reports / "latest" / "csv"
 
-    assert {path.stem for path in folder.glob("*.csv")} == {table.name for table in COPIED} | {"sources"}
+    assert {path.stem for path in folder.glob("*.csv")} == {table.name for table in COPIED} | {"sources", "ranking"}
     for name in ("dim_supplier", "score_evidence"):
         assert pl.read_csv(folder / f"{name}.csv", infer_schema=False).height == (
             pl.scan_parquet(parquet(reported) / f"{name}.parquet").select(pl.len()).collect().item()
@@ -89,6 +89,34 @@ def test_a_table_too_large_for_a_sheet_is_named_with_where_it_is(reported: Run, 
     assert "csv/dim_supplier.csv" in str(told["dim_supplier"][3])
 
 
+def test_the_ranking_is_whole_and_in_its_order_however_small_the_rest_must_be(reported: Run, tmp_path: Path) -> None:
+    write_workbook(parquet(reported), tmp_path / "small.xlsx", title="T", as_of=date(2026, 1, 1), cell_budget=0)
+    book = openpyxl.load_workbook(tmp_path / "small.xlsx", read_only=True)
+    heads, *rows = book["ranking"].iter_rows(values_only=True)
+    told = pl.read_csv(reported.home.reports / "latest" / "csv" / "ranking.csv", infer_schema=False)
+    scores = pl.read_parquet(parquet(reported) / "supplier_score.parquet").sort("review_rank", "supplier_id")
+    names = pl.read_parquet(parquet(reported) / "dim_supplier.parquet").select("supplier_id", "name")
+
+    assert "supplier_score" not in book.sheetnames
+    assert [row[heads.index("supplier_id")] for row in rows] == scores["supplier_id"].to_list()
+    assert told["supplier_id"].to_list() == scores["supplier_id"].to_list()
+    assert [row[heads.index("band")] for row in rows] == scores["band"].to_list()
+    assert {row[heads.index("supplier_id")]: row[heads.index("name")] for row in rows} == dict(names.iter_rows())
+
+
+def test_a_ranking_longer_than_a_sheet_says_where_the_rest_is(
+    reported: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serving.exports.workbook._ROW_LIMIT", 3)
+    write_workbook(parquet(reported), tmp_path / "short.xlsx", title="T", as_of=date(2026, 1, 1))
+    book = openpyxl.load_workbook(tmp_path / "short.xlsx", read_only=True)
+    told = {row[0]: row for row in book["left out"].iter_rows(values_only=True)}
+
+    assert len(list(book["ranking"].iter_rows())) == 1 + 3
+    assert told["ranking"][1] == LARGE - 3
+    assert told["ranking"][3] == "csv/ranking.csv"
+
+
 def test_the_workbook_holds_what_people_read_and_names_the_rest(reported: Run) -> None:
     book = openpyxl.load_workbook(reported.home.reports / "latest" / "tierline.xlsx", read_only=True)
     scores = pl.read_parquet(parquet(reported) / "supplier_score.parquet")
@@ -101,7 +129,8 @@ def test_the_workbook_holds_what_people_read_and_names_the_rest(reported: Run) -
         assert "Unknown" in str(told[name][2])
     assert "supplier_score" in book.sheetnames
     assert "fct_purchase_order_line" not in book.sheetnames
-    assert {table.name for table in COPIED} == {*book.sheetnames, *told} - {*("about", "left out", "table", SHEET)}
+    others = {*("about", "ranking", "left out", "table"), SHEET}
+    assert {table.name for table in COPIED} == {*book.sheetnames, *told} - others
 
 
 def test_a_day_is_a_day_and_a_number_a_number(reported: Run) -> None:
