@@ -57,6 +57,14 @@ def test_every_table_is_there_as_parquet_and_in_duckdb(run: Run) -> None:
     assert found == names | {"run_manifest"}
 
 
+def test_the_published_file_has_the_storage_version_that_older_readers_know(run: Run) -> None:
+    publish(run)
+    header = (run.home.published / "current" / "warehouse.duckdb").read_bytes()[:20]
+
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:], "little") == 64
+
+
 def test_the_same_warehouse_published_twice_gives_the_same_bytes(run: Run) -> None:
     publish(run)
     change(run, "CREATE TABLE marts.shuffled AS FROM marts.dim_supplier ORDER BY hash(name)")
