@@ -8,9 +8,11 @@ import duckdb
 
 from ingest.contracts import ANNOUNCED_VOLUME
 from ingest.landing import LandedFile
+from ingest.mapping_statement import Statement
 from ingest.sidecar import read_sidecar
 from ingest.spec import SourceSpec
 from ingest.stores import incoming_table, raw_columns_of, whole_text_of_row
+from ingest.text_sql import key_texts
 from tierline.errors import ContractError
 from tierline.log import get_logger
 
@@ -66,7 +68,8 @@ def check_announced(
     """Keeps announced and found records of each window in `ingest.announced_volume`.
 
     Call it when the raw table holds all records that were read; `read` gives their number by SHA-256 of the file. Where
-    the source has a key, a record that came twice within a window, alike in every cell, is found once. Raises
+    the source has a key, a record that came twice within a window, alike in every cell, is found once; of a restricted
+    source, one that came twice at all. Raises
     ContractError where fewer were found than `volume.announced_tolerance` allows.
     """
     for window in windows:
@@ -98,12 +101,17 @@ def check_announced(
 
 
 def _repeats(connection: duckdb.DuckDBPyConnection, spec: SourceSpec, source_name: str, window: AnnouncedWindow) -> int:
-    table = incoming_table(source_name)
-    text = whole_text_of_row(spec, raw_columns_of(connection, table))
+    table, statement = incoming_table(source_name), Statement()
+    columns = raw_columns_of(connection, table)
+    if spec.is_restricted:
+        parts = ", ".join(key_texts(spec, columns, statement))
+        once = f"CASE WHEN coalesce({parts}) IS NULL THEN (_snapshot_sha256, _record_no) END, {parts}"
+    else:
+        once = whole_text_of_row(spec, columns)
     row = connection.execute(
-        f"SELECT count(*) - count(DISTINCT md5_number({text})) FROM {table} AS loaded "
-        "WHERE list_contains($files, _snapshot_sha256)",
-        {"files": list(window.files)},
+        f"SELECT count(*) - count(DISTINCT md5_number(CAST(({once}) AS VARCHAR))) FROM {table} AS loaded "
+        f"WHERE list_contains({statement.bind(list(window.files))}, _snapshot_sha256)",
+        statement.parameters,
     ).fetchone()
     return int(row[0]) if row else 0
 

@@ -39,8 +39,9 @@ def quarantine_duplicates(
     Reads the table `repeated_key`: most keys are there once, and only the others are compared.
 
     A record that says the same in every cell is an identical repeat. One that differs is superseded where the
-    declaration keeps the last, and a conflict where it keeps the first. Records that are faulty already neither count
-    nor are kept; a record whose whole key is blank has none. The reason names the record that is kept.
+    declaration keeps the last, and a conflict where it keeps the first. Of a restricted source all count as the latter:
+    that somebody answered twice alike tells an answer to who knows the other. Records that are faulty already neither
+    count nor are kept; a record whose whole key is blank has none. The reason names the record that is kept.
     """
     if not spec.key:
         return
@@ -68,13 +69,15 @@ def quarantine_duplicates(
         SELECT sha256, record_no, CASE WHEN is_identical THEN $same_code ELSE $other_code END,
             CASE WHEN is_identical THEN $same_reason ELSE $other_reason END
                 || $key || ' as record ' || kept_record_no || ' of ' || kept_file
-                || CASE WHEN is_identical THEN ' and is identical' ELSE ' and differs elsewhere' END,
+                || CASE WHEN $is_restricted THEN '' WHEN is_identical THEN ' and is identical'
+                    ELSE ' and differs elsewhere' END,
             CASE WHEN is_identical THEN $same_remedy ELSE $other_remedy END, left(content, $longest)
         FROM compared
         """,
         {
-            **_worded("same", IDENTICAL_REPEAT),
+            **_worded("same", differing if spec.is_restricted else IDENTICAL_REPEAT),
             **_worded("other", differing),
+            "is_restricted": spec.is_restricted,
             "key": ", ".join(spec.key),
             "longest": KEPT_TEXT_CHARACTERS,
         },

@@ -10,7 +10,7 @@ from typing import Any
 from ingest.landing import Landing, landing_of
 from ingest.landing_records import LandedFile, whole_batches
 from ingest.load import sources_folder
-from ingest.pseudonym import pseudonym_key
+from ingest.pseudonym import pseudonym_key, pseudonym_of
 from ingest.record_withholding import IsWithheld, NotWithholdable
 from ingest.restricted_landing import landed_objects, opened_files
 from ingest.rewriting import rewriting_due
@@ -23,7 +23,6 @@ from ingest.withdrawals import (
     is_withdrawn,
     make_withdrawals,
     note_withdrawal,
-    pseudonym_of,
     remove_object,
     withdrawn_of,
     withhold,

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from ingest.announced import announced_windows
 from ingest.contracts import ANNOUNCED_VOLUME, QUARANTINED_RECORD, SOURCE_LOAD
 from ingest.landing import landing_of
-from ingest.pseudonym import pseudonym_key, register_pseudonym
+from ingest.pseudonym import file_pseudonym, pseudonym_key, register_pseudonym
 from ingest.restricted_landing import opened_files, seal_what_is_plain
 from ingest.restricted_store import make_private_folder
 from ingest.rewriting import finish_rewriting
@@ -39,6 +40,8 @@ from tierline.warehouse import connect
 
 _LOG = get_logger(__name__)
 _WORK = ".work"
+_KEPT_INSIDE = {"original_text", "bytes", "fingerprint"}
+"""Columns of the ledgers of restricted sources that are empty in the open store."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _load_restricted(
     with _restricted_store(run) as store:
         for config, spec in sources:
             results[config.name] = _load_one(run, store, config, spec, run.home.restricted / _WORK)
-            _copy_counts(store, open_store, config.name)
+            _copy_counts(store, open_store, config.name, pseudonym_key(run.home))
     return results
 
 
@@ -201,17 +204,24 @@ def _failed(store: duckdb.DuckDBPyConnection, snapshot: SourceSnapshot, error: T
     return _Result("failed", counts, problem)
 
 
-def _copy_counts(restricted: duckdb.DuckDBPyConnection, open_store: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Brings ledger and quarantine of a restricted source into the open store, without the text of any record."""
+def _copy_counts(
+    restricted: duckdb.DuckDBPyConnection, open_store: duckdb.DuckDBPyConnection, name: str, key: bytes
+) -> None:
+    """Brings ledger and quarantine of a restricted source into the open store, without the text of any record.
+
+    Nor does anything leave by which answers could be tried: hashes of files are keyed, and sizes are left out.
+    """
     open_store.begin()
     for contract in (SOURCE_LOAD, QUARANTINED_RECORD, ANNOUNCED_VOLUME):
         columns = ", ".join(
-            "CAST(NULL AS VARCHAR) AS original_text" if field.name == "original_text" else field.name
-            for field in contract.fields
+            f"NULL AS {field.name}" if field.name in _KEPT_INSIDE else field.name for field in contract.fields
         )
         rows = restricted.execute(
             f"SELECT {columns} FROM {contract.qualified_name} WHERE source_name = $name", {"name": name}
-        ).to_arrow_table()
+        ).pl()
+        if "snapshot_sha256" in rows.columns:
+            hashes = [file_pseudonym(key, sha256) for sha256 in rows["snapshot_sha256"]]
+            rows = rows.with_columns(pl.Series("snapshot_sha256", hashes, dtype=pl.String))
         open_store.execute(f"DELETE FROM {contract.qualified_name} WHERE source_name = $name", {"name": name})
         open_store.register("restricted_rows", rows)
         open_store.execute(f"INSERT INTO {contract.qualified_name} BY NAME SELECT * FROM restricted_rows")

@@ -1,5 +1,6 @@
 """Pseudonyms of workers: a keyed hash whose key lives apart from the store that it protects."""
 
+import hmac
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -21,6 +22,19 @@ _BLOCK_BYTES = 64
 def pseudonym_key(home: Home, environment: Mapping[str, str] | None = None) -> bytes:
     """Gives the secret key of this installation's pseudonyms, made at its first use; see `SecretKey.read`."""
     return PSEUDONYM_KEY.read(home, environment)
+
+
+def pseudonym_of(key: bytes, reference: str) -> str:
+    """Gives the pseudonym that the SQL function `pseudonym` gives for the reference."""
+    return hmac.new(key, reference.strip().encode(), sha256).hexdigest()
+
+
+def file_pseudonym(key: bytes, file_sha256: str) -> str:
+    """Gives what stands outside the restricted store for the hash of a file of answers; '' for no file.
+
+    Who knows all of a file but one answer could try the answers until the hash fits; without the key nobody can.
+    """
+    return pseudonym_of(key, f"file {file_sha256}") if file_sha256 else ""
 
 
 def register_pseudonym(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:

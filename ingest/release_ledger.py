@@ -30,7 +30,9 @@ _LEDGER = """
     ALTER TABLE release.survey_class ADD COLUMN IF NOT EXISTS is_coached BOOLEAN;
     ALTER TABLE release.survey_class ADD COLUMN IF NOT EXISTS cell_id VARCHAR;
     ALTER TABLE release.survey_class ADD COLUMN IF NOT EXISTS superseded_on DATE;
+    ALTER TABLE release.survey_class ADD COLUMN IF NOT EXISTS class_kind VARCHAR;
     UPDATE release.survey_class SET cell_id = release_id WHERE cell_id IS NULL;
+    UPDATE release.survey_class SET class_kind = 'exact' WHERE class_kind IS NULL;
 """
 
 # Withdrawals reach the outputs of a site's wave in batches, or when the wave's time is over, and then at once.
@@ -76,7 +78,8 @@ _RELEASE = """
         CASE WHEN versions IS NULL THEN cell_id
             ELSE 'R' || left(sha256(cell_id || '|' || versions), 16) END AS release_id,
         cell_id, source_id, supplier_ref, facility_ref, indicator_id, wave_id, wave_closed_on,
-        greatest(known_on, superseded_on) AS known_on, class, source_type, $run_id AS decided_in_run, is_coached,
+        greatest(known_on, superseded_on) AS known_on, class, class_kind, source_type, $run_id AS decided_in_run,
+        is_coached,
         CASE WHEN respondents >= $least THEN respondents // $step * $step END AS respondents_at_least
     FROM decided LEFT JOIN earlier USING (cell_id) ORDER BY cell_id
 """
@@ -84,7 +87,7 @@ _RELEASE = """
 _RELEASED = """
     SELECT release_id AS row_id, source_id, '' AS snapshot_sha256, CAST(0 AS BIGINT) AS record_no,
         CAST(NULL AS BIGINT) AS item_no, known_on, facility_ref, supplier_ref, indicator_id, wave_id, wave_closed_on,
-        class, source_type, release_id, respondents_at_least, is_coached
+        class, class_kind, source_type, release_id, respondents_at_least, is_coached
     FROM release.survey_class JOIN (SELECT unnest($sources) AS source_id) USING (source_id)
     WHERE known_on <= $as_of AND (superseded_on IS NULL OR superseded_on > $as_of)
         AND NOT (source_type = 'grievance' AND class = 'undetermined')
@@ -106,6 +109,21 @@ def supersede_withdrawn(store: duckdb.DuckDBPyConnection, as_of: date) -> None:
     store.execute(_DUE, {"batch": LEAST_WITHDRAWALS, "as_of": as_of})
     store.execute(_SUPERSEDE, {"as_of": as_of})
     store.execute(_SETTLE, {"as_of": as_of})
+
+
+def leave_out_classes(store: duckdb.DuckDBPyConnection, sources: list[str], run_id: str, as_of: date) -> None:
+    """Takes back what a run decided of sources that it then could not use: exact classes go, to be decided anew.
+
+    Protected ones end instead, as a second word on the same answers would tell too much.
+    """
+    make_ledger(store)
+    bound = {"sources": sources, "run_id": run_id}
+    decided = "list_contains(CAST($sources AS VARCHAR[]), source_id) AND decided_in_run = $run_id"
+    store.execute(f"DELETE FROM release.survey_class WHERE {decided} AND class_kind = 'exact'", bound)
+    store.execute(
+        f"UPDATE release.survey_class SET superseded_on = $as_of WHERE {decided} AND superseded_on IS NULL",
+        {**bound, "as_of": as_of},
+    )
 
 
 def release_classes(store: duckdb.DuckDBPyConnection, decided: pl.DataFrame, run_id: str) -> None:

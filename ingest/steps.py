@@ -19,6 +19,7 @@ _LOG = get_logger(__name__)
 def fetch_source(run: Run, source_name: str, *, full: bool = False, clock: Clock | None = None) -> dict[str, Any]:
     """Lands the files of one configured source; gives its present files: names, hashes, sizes and announced totals.
 
+    Of a restricted source neither hashes nor sizes are given, as answers could be tried until they fit.
     `full` forgets what earlier fetches left. Raises FetchError where the source cannot be fetched whole; what landed
     before is then as it was, and the load step of the run knows. Raises ConfigError where the source is unknown or
     wrongly declared or configured.
@@ -35,22 +36,24 @@ def fetch_source(run: Run, source_name: str, *, full: bool = False, clock: Clock
         run.write_outcome(fetch_step(source_name), {"status": "failed", "error": one_line(error)})
         raise
     status = "landed" if result.is_changed else "unchanged"
-    size = sum(file.size for file in result.files)
+    size = {} if spec.is_restricted else {"bytes": sum(file.size for file in result.files)}
     outcome = {
         "status": status,
         "source": source_name,
-        "files": [_told(file) for file in result.files],
-        "bytes": size,
+        "files": [_told(file, is_restricted=spec.is_restricted) for file in result.files],
+        **size,
         "arrived": result.arrived,
     }
     run.write_outcome(fetch_step(source_name), outcome)
-    _LOG.info("%s %s: %d files, %d bytes; %d are new", source_name, status, len(result.files), size, result.arrived)
+    told = "".join(f", {count} {unit}" for unit, count in size.items())
+    _LOG.info("%s %s: %d files%s; %d are new", source_name, status, len(result.files), told, result.arrived)
     return outcome
 
 
-def _told(file: LandedFile) -> dict[str, Any]:
-    told = {"name": file.name, "sha256": file.sha256, "bytes": file.size}
-    return told if file.announced_total is None else {**told, "announced_total": file.announced_total}
+def _told(file: LandedFile, *, is_restricted: bool) -> dict[str, Any]:
+    content = {} if is_restricted else {"sha256": file.sha256, "bytes": file.size}
+    announced = {} if file.announced_total is None else {"announced_total": file.announced_total}
+    return {"name": file.name, **content, **announced}
 
 
 def load(run: Run) -> dict[str, Any]:

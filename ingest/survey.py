@@ -5,26 +5,29 @@ computed again, so that two releases cannot be compared to learn one worker's an
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from ingest.answered_indicators import answered_indicators
 from ingest.contracts import SURVEY_CLASS, SURVEY_QUALITY, SURVEY_RATE
-from ingest.grievances import decide_grievances
+from ingest.grievances import count_cases, never_clean, undecided_grievances
 from ingest.load import sources_folder
 from ingest.pseudonym import pseudonym_key
 from ingest.release_ledger import make_ledger, release_classes, released_classes, supersede_withdrawn
+from ingest.releases.class_decision import decide_cells
 from ingest.releases.places import places_of_sites
 from ingest.releases.rate_ledger import make_rate_ledger, told_rates
 from ingest.releases.rates import decide_rates
+from ingest.releases.wave_kinds import make_wave_kinds, settle_wave_kinds
 from ingest.safeguarding import make_notices
 from ingest.sealed_store import sealed_store
 from ingest.spec import load_spec
 from ingest.stores import RESTRICTED_TABLES, make_tables
-from ingest.survey_classes import decide_classes, read_rule, read_thresholds
+from ingest.survey_classes import read_rule, read_thresholds
 from ingest.survey_quality import judge_sheets, read_quality_rule
 from ingest.survey_telling import decide_quality, make_quality_ledger, told_quality
 from ingest.withdrawals import make_withdrawals
@@ -97,6 +100,7 @@ class SurveyTerms:
     """What one survey source's declaration says about its waves; `months` is the length of one, `invited` by wave.
 
     `is_answer_by_answer`: a record is one answer, so that the answers of one day are one sheet and not its versions.
+    `indicators`: what answers may bear on. `counted_in`: the most cells of classes in which one answer counts.
     """
 
     source_name: str
@@ -106,6 +110,8 @@ class SurveyTerms:
     is_answer_by_answer: bool = False
     retention_days: int | None = None
     invited: tuple[tuple[str, int], ...] = ()
+    indicators: tuple[str, ...] = ()
+    counted_in: int = 1
 
 
 def survey(run: Run) -> dict[str, Any]:
@@ -138,6 +144,7 @@ def survey_terms(run: Run) -> list[SurveyTerms]:
             spec.survey.record == "answer",
             spec.retention_days,
             tuple(sorted(spec.survey.design.invited.items())) if spec.survey.design else (),
+            *answered_indicators(spec),
         )
         for name, spec in declared
         if spec.survey is not None
@@ -163,15 +170,15 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
     with sealed_store(run) as store:
         make_tables(store, RESTRICTED_TABLES)
         store.begin()
-        make_ledger(store)
-        make_quality_ledger(store)
-        make_withdrawals(store)
-        _stand(store, terms, run.as_of)
+        answers_as_they_stand(run, store, terms)
         judge_sheets(store, quality)
         supersede_withdrawn(store, run.as_of)
-        cells = store.execute(_UNDECIDED_CELLS, {"as_of": run.as_of}).pl()
-        release_classes(store, decide_classes(cells, rule, thresholds), run.run_id)
-        release_classes(store, decide_grievances(store, rule, thresholds, run.as_of), run.run_id)
+        counted_in = {term.source_name: term.counted_in for term in terms}
+        answered = store.execute(_UNDECIDED_CELLS, {"as_of": run.as_of}).pl()
+        told = undecided_grievances(store, run.as_of)
+        answered, told = (decide_cells(store, cells, rule, thresholds, key, counted_in) for cells in (answered, told))
+        release_classes(store, answered, run.run_id)
+        release_classes(store, never_clean(told), run.run_id)
         decide_quality(store, _invited(terms), run.as_of)
         decide_rates(store, places, key, run.as_of, run.run_id)
         make_notices(store, run.project, run.as_of)
@@ -179,14 +186,20 @@ def _decide_and_release(run: Run, terms: Sequence[SurveyTerms], names: list[str]
         return _released(store, names, run.as_of)
 
 
-def answers_as_they_stand(run: Run, store: duckdb.DuckDBPyConnection) -> None:
-    """Makes the temporary table `last_version` in the opened store: each answer as it stood on the run's day."""
-    _stand(store, survey_terms(run), run.as_of)
+def answers_as_they_stand(
+    run: Run, store: duckdb.DuckDBPyConnection, terms: Sequence[SurveyTerms] | None = None
+) -> None:
+    """Makes the temporary tables `last_version` and `counted_case`: answers and cases as they stood on the run's day.
 
-
-def _stand(store: duckdb.DuckDBPyConnection, terms: Sequence[SurveyTerms], as_of: date) -> None:
-    store.register("terms", _terms_frame(terms))
-    store.execute(_LAST_VERSION, {"as_of": as_of})
+    Of every wave that is closed by then it is settled whether its classes are exact or protected. Without `terms`,
+    those of the configured sources are read.
+    """
+    for make in (make_ledger, make_quality_ledger, make_rate_ledger, make_withdrawals, make_wave_kinds):
+        make(store)
+    store.register("terms", _terms_frame(survey_terms(run) if terms is None else terms))
+    store.execute(_LAST_VERSION, {"as_of": run.as_of})
+    count_cases(store, run.as_of)
+    settle_wave_kinds(store, run.settings.survey_classes, run.as_of)
 
 
 def _released(store: duckdb.DuckDBPyConnection, names: list[str], as_of: date) -> dict[str, pl.DataFrame]:
@@ -223,15 +236,13 @@ def _invited(terms: Sequence[SurveyTerms]) -> dict[tuple[str, str], int]:
 
 
 def _terms_frame(terms: Sequence[SurveyTerms]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [astuple(term)[:-1] for term in terms],
-        schema={
-            "source_name": pl.String,
-            "months": pl.Int64,
-            "closes_after_days": pl.Int64,
-            "design_effect": pl.Float64,
-            "is_answer_by_answer": pl.Boolean,
-            "retention_days": pl.Int64,
-        },
-        orient="row",
-    )
+    kinds: dict[str, pl.DataType | type[pl.DataType]] = {
+        "source_name": pl.String,
+        "months": pl.Int64,
+        "closes_after_days": pl.Int64,
+        "design_effect": pl.Float64,
+        "is_answer_by_answer": pl.Boolean,
+        "retention_days": pl.Int64,
+        "indicators": pl.List(pl.String),
+    }
+    return pl.DataFrame([{name: getattr(term, name) for name in kinds} for term in terms], schema=kinds)

@@ -23,6 +23,7 @@ class SurveyRule:
     fires_strongly_probability: float
     clean_probability: float
     minimum_adverse_respondents: float
+    minimum_adverse_protected: float
     minimum_respondents: float
     prior_alpha: float
     prior_beta: float

@@ -7,6 +7,8 @@ import duckdb
 import polars as pl
 
 from ingest.release_ledger import LEAST_SHOWN, SHOWN_STEP
+from ingest.releases.class_rule import NOT_TOLD, WHY_NOT_TOLD
+from ingest.releases.wave_kinds import make_wave_kinds
 
 _LEDGER = """
     CREATE SCHEMA IF NOT EXISTS release;
@@ -22,18 +24,21 @@ _LEDGER = """
         value DOUBLE,
         state VARCHAR NOT NULL
     );
+    ALTER TABLE release.survey_quality ADD COLUMN IF NOT EXISTS reason VARCHAR;
 """
 
+# Of a wave whose classes are protected nothing is told that depends on what was answered, not even that it was equal.
 # Of languages and channels the rare ones are told together; where even these are few, none of the dimension is told.
 # The effect of interviewers is the intraclass correlation of reporting anything, by analysis of variance (Fleiss 1986).
 _DECIDE = """
-    INSERT INTO release.survey_quality
+    INSERT INTO release.survey_quality BY NAME
     WITH wave AS (
         SELECT source_id, wave_id, max(closes_on) AS wave_closed_on FROM last_version GROUP BY ALL
         HAVING max(closes_on) <= $as_of
     ), sheet AS (
-        SELECT survey_sheet.*, wave_closed_on, adverse > 0 AS is_reporting
-        FROM survey_sheet JOIN wave USING (source_id, wave_id)
+        SELECT survey_sheet.*, wave_closed_on, adverse > 0 AS is_reporting,
+            coalesce(class_kind, '') = 'protected' AS is_protected
+        FROM survey_sheet JOIN wave USING (source_id, wave_id) LEFT JOIN release.survey_wave USING (source_id, wave_id)
         WHERE (source_id, wave_id) NOT IN (SELECT (source_id, wave_id) FROM release.survey_quality)
     ), flag AS (
         SELECT source_id, wave_id, 'fast' AS measure, NULL AS category, count(*) FILTER (is_fast) AS hits,
@@ -81,6 +86,10 @@ _DECIDE = """
                 AS between_groups,
             sum(sheets * share * (1 - share)) / (sum(sheets) - count(*)) AS within_groups
         FROM enumerator GROUP BY ALL HAVING count(*) > 1
+    ), size AS (
+        SELECT source_id, wave_id, any_value(wave_closed_on) AS wave_closed_on, count(*) AS sheets,
+            any_value(is_protected) AS is_protected
+        FROM sheet GROUP BY ALL
     ), told AS (
         SELECT * FROM share
         UNION ALL
@@ -91,21 +100,28 @@ _DECIDE = """
         UNION ALL
         SELECT source_id, wave_id, 'enumerator_effect', NULL, round(20 * greatest(0,
             (between_groups - within_groups) / (between_groups + (usual - 1) * within_groups))) * 5
-        FROM variance WHERE between_groups + (usual - 1) * within_groups > 0
-    ), size AS (
-        SELECT source_id, wave_id, any_value(wave_closed_on) AS wave_closed_on, count(*) AS sheets
-        FROM sheet GROUP BY ALL
+        FROM variance JOIN size USING (source_id, wave_id)
+        WHERE is_protected OR between_groups + (usual - 1) * within_groups > 0
+    ), allowed AS (
+        SELECT * REPLACE (CASE WHEN NOT is_withheld THEN value END AS value)
+        FROM (
+            SELECT *, is_protected AND measure IN ('straight_lined', 'duplicate', 'enumerator_effect') AS is_withheld
+            FROM told JOIN size USING (source_id, wave_id) WHERE sheets >= $least
+        )
     )
-    SELECT 'Q' || left(sha256(concat_ws('|', source_id, wave_id, measure, coalesce(category, ''))), 16), source_id,
-        wave_id, wave_closed_on, wave_closed_on, measure, category, sheets // $step * $step, value,
-        CASE WHEN value IS NULL AND measure <> 'sheets' THEN 'suppressed' ELSE 'told' END
-    FROM told JOIN size USING (source_id, wave_id) WHERE sheets >= $least ORDER BY ALL
+    SELECT 'Q' || left(sha256(concat_ws('|', source_id, wave_id, measure, coalesce(category, ''))), 16) AS quality_id,
+        source_id, wave_id, wave_closed_on, wave_closed_on AS known_on, measure, category,
+        sheets // $step * $step AS sheets_at_least, value,
+        CASE WHEN is_withheld THEN $not_told WHEN value IS NULL AND measure <> 'sheets' THEN 'suppressed'
+            ELSE 'told' END AS state,
+        CASE WHEN is_withheld THEN $why END AS reason
+    FROM allowed ORDER BY ALL
 """
 
 _TOLD = """
     SELECT quality_id AS row_id, source_id, '' AS snapshot_sha256, CAST(0 AS BIGINT) AS record_no,
         CAST(NULL AS BIGINT) AS item_no, known_on, quality_id, wave_id, wave_closed_on, measure, category,
-        sheets_at_least, value, state
+        sheets_at_least, value, state, reason
     FROM release.survey_quality JOIN (SELECT unnest($sources) AS source_id) USING (source_id)
     WHERE known_on <= $as_of ORDER BY quality_id
 """
@@ -114,6 +130,7 @@ _TOLD = """
 def make_quality_ledger(store: duckdb.DuckDBPyConnection) -> None:
     """Makes the ledger of what was told of quality, where it is missing."""
     store.execute(_LEDGER)
+    make_wave_kinds(store)
 
 
 def decide_quality(store: duckdb.DuckDBPyConnection, invited: Mapping[tuple[str, str], int], as_of: date) -> None:
@@ -125,7 +142,8 @@ def decide_quality(store: duckdb.DuckDBPyConnection, invited: Mapping[tuple[str,
     rows = [(source, wave, count) for (source, wave), count in sorted(invited.items())]
     frame = pl.DataFrame(rows, schema={"source_id": pl.String, "wave_id": pl.String, "invited": pl.Int64}, orient="row")
     store.register("invitation", frame)
-    store.execute(_DECIDE, {"as_of": as_of, "least": LEAST_SHOWN, "step": SHOWN_STEP})
+    limits = {"as_of": as_of, "least": LEAST_SHOWN, "step": SHOWN_STEP}
+    store.execute(_DECIDE, {**limits, "not_told": NOT_TOLD, "why": WHY_NOT_TOLD})
     store.unregister("invitation")
 
 

@@ -1,7 +1,5 @@
 """Who withdrew: remembered as pseudonyms in the restricted store, so that no later fetch brings an answer back."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +9,7 @@ import duckdb
 
 from ingest.landing import Landing, landing_of
 from ingest.landing_records import LandedFile
+from ingest.pseudonym import pseudonym_of
 from ingest.record_withholding import IsWithheld, NotWithholdable, write_without
 from ingest.restricted_landing import work_folder
 from ingest.restricted_store import FILE_MODE
@@ -40,11 +39,6 @@ def make_withdrawals(store: duckdb.DuckDBPyConnection) -> None:
     `release.withdrawn_answer` has a row a respondent, site and wave: what the outputs do not know yet.
     """
     store.execute(_TABLES)
-
-
-def pseudonym_of(key: bytes, reference: str) -> str:
-    """Gives the pseudonym that the SQL function `pseudonym` gives for the reference."""
-    return hmac.new(key, reference.strip().encode(), hashlib.sha256).hexdigest()
 
 
 def note_withdrawal(store: duckdb.DuckDBPyConnection, source: str, respondent_key: str, day: date) -> None:

@@ -93,7 +93,7 @@ MARTS = (
         "release_id",
         (
             "release_id", "supplier_id", "facility_id", "indicator_id", "wave_id", "wave_closed_on", "class",
-            "source_type", "respondents_at_least", "is_coached",
+            "class_kind", "source_type", "respondents_at_least", "is_coached",
         ),
         "One row a site, indicator and closed survey wave: the class that was released, nothing finer.",
         "release_id",

@@ -241,7 +241,7 @@ FOR_AUDITORS = (
         ("release_id",),
         (
             "release_id", "source_id", "known_on", "supplier_ref", "facility_ref", "indicator_id", "wave_id",
-            "wave_closed_on", "class", "source_type", "respondents_at_least", "is_coached",
+            "wave_closed_on", "class", "class_kind", "source_type", "respondents_at_least", "is_coached",
         ),
         "canonical.survey_class",
     ),
@@ -251,7 +251,7 @@ FOR_AUDITORS = (
         ("quality_id",),
         (
             "quality_id", "source_id", "known_on", "wave_id", "wave_closed_on", "measure", "category",
-            "sheets_at_least", "value", "state",
+            "sheets_at_least", "value", "state", "reason",
         ),
         "canonical.survey_quality",
     ),
@@ -261,7 +261,8 @@ FOR_AUDITORS = (
         ("rate_id",),
         (
             "rate_id", "source_id", "known_on", "wave_id", "wave_closed_on", "breakdown", "country_code",
-            "sector_key", "indicator_id", "state", "rate_percent", "shrunk_percent", "respondents_at_least",
+            "sector_key", "indicator_id", "state", "reason", "rate_percent", "shrunk_percent",
+            "respondents_at_least",
         ),
         "canonical.survey_rate",
     ),

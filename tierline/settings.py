@@ -104,6 +104,11 @@ class Settings(_Strict):
     encrypt_restricted: bool = Field(
         default=True, description="Whether answers of workers are encrypted where they are kept."
     )
+    survey_classes: Literal["exact", "protected"] = Field(
+        default="exact",
+        description="Whether classes from workers' answers are decided on exact counts, or with noise so that nobody"
+        " recovers an answer from them; settled for each wave when it is closed.",
+    )
     privacy_budget: float = Field(
         default=4.0, gt=0, description="Most ε that all differentially private releases of answers may spend together."
     )

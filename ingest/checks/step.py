@@ -21,6 +21,7 @@ from ingest.checks.suites import (
 from ingest.checks.validation import Verdict, validate
 from ingest.contracts import CANONICAL, CONTRACTS, DATA_QUALITY, WORKER_TABLES, Contract
 from ingest.load import sources_folder
+from ingest.release_ledger import leave_out_classes
 from ingest.sealed_store import sealed_store
 from ingest.spec import SourceSpec, load_spec
 from ingest.stores import RAW_SCHEMA, raw_table
@@ -157,11 +158,7 @@ def _leave_out_answers(run: Run, stopped: dict[str, str]) -> None:
     with sealed_store(run) as store:
         store.begin()
         _leave_out(store, WORKER_TABLES, stopped)
-        if store.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = 'release'").fetchone():
-            store.execute(
-                "DELETE FROM release.survey_class WHERE list_contains(?, source_id) AND decided_in_run = ?",
-                [list(stopped), run.run_id],
-            )
+        leave_out_classes(store, list(stopped), run.run_id, run.as_of)
         store.commit()
 
 

@@ -70,6 +70,12 @@ SURVEY_CLASS = Contract(
             required=True,
             allowed=("fires", "fires_strongly", "clean", "undetermined"),
         ),
+        define(
+            "class_kind",
+            "Whether the class rests on exact counts or on counts with noise (protected); empty where an earlier"
+            " version made it, on exact ones.",
+            allowed=("exact", "protected"),
+        ),
         define("source_type", "How workers were heard.", required=True, allowed=WORKER_SOURCE_TYPES),
         define("release_id", "Entry of the release ledger.", required=True),
         define(
@@ -80,7 +86,8 @@ SURVEY_CLASS = Contract(
         ),
         define(
             "is_coached",
-            "Whether the site's answers look rehearsed (Q02); empty where the survey tells nothing to judge by.",
+            "Whether the site's answers look rehearsed (Q02); empty where the survey tells nothing to judge by, and"
+            " where the class is protected.",
             "flag",
         ),
     ),
@@ -105,7 +112,8 @@ SURVEY_QUALITY = Contract(
         define("category", "Of a language or channel, which; rare ones together are other."),
         define("sheets_at_least", "Sheets of the wave, rounded down to a multiple of 5.", "integer", minimum=10),
         define("value", "Percent, to the nearest 5, or whole minutes; empty where it may not be told.", "number"),
-        define("state", "Whether it is told.", required=True, allowed=("told", "suppressed")),
+        define("state", "Whether it is told.", required=True, allowed=("told", "suppressed", "not told")),
+        define("reason", "Why it is not told at all; empty where it is told or suppressed."),
     ),
 )
 

@@ -13,7 +13,13 @@ SURVEY_RATE = Contract(
         define("country_code", "Country of the sites (ISO 3166-1 alpha-2); filled where the breakdown is by country."),
         define("sector_key", "Sector of the sites; filled where the breakdown is by sector."),
         define("indicator_id", "Indicator.", required=True),
-        define("state", "Whether it is told; suppressed is not zero.", required=True, allowed=("told", "suppressed")),
+        define(
+            "state",
+            "Whether it is told; suppressed is not zero, and not told is not clean.",
+            required=True,
+            allowed=("told", "suppressed", "not told"),
+        ),
+        define("reason", "Why it is not told at all; empty where it is told or suppressed."),
         define(
             "rate_percent",
             "Respondents who report it, to the nearest 5 %, after noise; never 0 or 100, empty where suppressed.",

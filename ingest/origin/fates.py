@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingest.pseudonym import file_pseudonym, pseudonym_key
 from ingest.readers.incoming import RECORD_COLUMN
 from ingest.spec import SourceSpec
 from ingest.stores import raw_table
@@ -43,7 +44,8 @@ def fate_of(run: Run, spec: SourceSpec, source: str, sha256: str, record_no: int
     if not run.home.warehouse.exists():
         return None
     with connect(run.home.warehouse, read_only=True, memory_limit=run.settings.memory_limit) as warehouse:
-        bound = {"source": source, "sha256": sha256}
+        known = file_pseudonym(pseudonym_key(run.home), sha256) if spec.is_restricted else sha256
+        bound = {"source": source, "sha256": known}
         loaded = warehouse.execute(
             "SELECT 1 FROM ingest.source_load WHERE source_name = $source AND snapshot_sha256 = $sha256 "
             "AND status = 'loaded'",

@@ -1,9 +1,10 @@
 """Finds the record that a row came from: the landed file, its hash compared again, and the place in its bytes."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ingest.origin.in_parquet import place_in_parquet
 from ingest.origin.in_text import place_in_delimited, place_in_json_lines
 from ingest.origin.in_workbook import place_in_workbook
 from ingest.origin.places import Place
+from ingest.pseudonym import file_pseudonym, pseudonym_key
 from ingest.restricted_landing import opened_files
 from ingest.restricted_store import require_private_store
 from ingest.sidecar import SUFFIX, read_sidecar
@@ -59,7 +61,8 @@ def find_origin(run: Run, address: RecordAddress, *, restricted: bool = False) -
     _require_one_record(spec, address)
     _require_right(run, spec, address.source, restricted=restricted)
     landing = landing_of(run.home, address.source, spec)
-    file = _landed_file(landing, address.hash_prefix)
+    told = partial(file_pseudonym, pseudonym_key(run.home)) if spec.is_restricted else None
+    file = _landed_file(landing, address.hash_prefix, told)
     try:
         with opened_files(run.home) if spec.is_restricted else nullcontext(), _work_folder(run, spec) as work:
             path = landing.verified(file)
@@ -111,8 +114,12 @@ def _require_right(run: Run, spec: SourceSpec, source: str, *, restricted: bool)
     require_private_store(run.home)
 
 
-def _landed_file(landing: Landing, prefix: str) -> LandedFile:
+def _landed_file(landing: Landing, prefix: str, told: Callable[[str], str] | None) -> LandedFile:
+    """Gives the landed file whose hash begins so, or of a restricted source what is `told` outside for its hash."""
     folders = [path for path in sorted(landing.folder.glob(f"{prefix}*")) if path.is_dir()]
+    if told and not folders:
+        landed = [path for path in sorted(landing.folder.glob("*")) if path.is_dir()]
+        folders = [path for path in landed if told(path.name).startswith(prefix)]
     if len(folders) != 1:
         found = "no file" if not folders else f"{len(folders)} files"
         raise FetchError(

@@ -31,6 +31,7 @@ _LEDGER = """
         decided_in_run VARCHAR NOT NULL,
         superseded_on DATE
     );
+    ALTER TABLE release.survey_rate ADD COLUMN IF NOT EXISTS reason VARCHAR;
 """
 
 # An answer is in one finest group: that of its site's country and sector. Several questions may bear on one indicator.
@@ -43,8 +44,8 @@ _RESPONDENTS = """
 """
 
 _NEW_WAVES = """
-    SELECT source_id, wave_id, max(closes_on) AS wave_closed_on
-    FROM last_version
+    SELECT source_id, wave_id, max(closes_on) AS wave_closed_on, coalesce(any_value(class_kind), '') = 'protected'
+    FROM last_version LEFT JOIN release.survey_wave USING (source_id, wave_id)
     WHERE (source_id, wave_id) NOT IN (SELECT (source_id, wave_id) FROM release.survey_rate)
     GROUP BY ALL HAVING max(closes_on) <= $as_of ORDER BY wave_closed_on, source_id, wave_id
 """
@@ -108,7 +109,7 @@ _END = """
 _TOLD = """
     SELECT rate_id AS row_id, source_id, '' AS snapshot_sha256, CAST(0 AS BIGINT) AS record_no,
         CAST(NULL AS BIGINT) AS item_no, known_on, rate_id, wave_id, wave_closed_on, breakdown, country_code,
-        sector_key, indicator_id, state, rate_percent, shrunk_percent, respondents_at_least
+        sector_key, indicator_id, state, reason, rate_percent, shrunk_percent, respondents_at_least
     FROM release.survey_rate JOIN (SELECT unnest($sources) AS source_id) USING (source_id)
     WHERE known_on <= $as_of AND (superseded_on IS NULL OR superseded_on > $as_of)
     ORDER BY rate_id
@@ -117,11 +118,12 @@ _TOLD = """
 
 @dataclass(frozen=True)
 class Wave:
-    """One closed wave of one source of which no rate was told yet."""
+    """One closed wave of one source of which no rate was told yet; of protected classes none ever is."""
 
     source_id: str
     wave_id: str
     closed_on: date
+    is_protected: bool
 
 
 def make_rate_ledger(store: duckdb.DuckDBPyConnection) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from ingest.release_ledger import SHOWN_STEP
+from ingest.releases.class_rule import NOT_TOLD, WHY_NOT_TOLD
 from ingest.releases.noise import noise_of
 from ingest.releases.rate_ledger import (
     Wave,
@@ -24,6 +25,7 @@ from ingest.releases.rate_ledger import (
 from ingest.releases.rate_rule import BREAKDOWNS, Breakdown
 from ingest.releases.shrinking import shrunk_shares
 from ingest.releases.suppression import Block, cells_told, rates_percent
+from ingest.releases.wave_kinds import make_wave_kinds
 
 TOLD: Final = "told"
 SUPPRESSED: Final = "suppressed"
@@ -39,6 +41,7 @@ _SCHEMA: Final = {
     "sector_key": pl.String,
     "indicator_id": pl.String,
     "state": pl.String,
+    "reason": pl.String,
     "rate_percent": pl.Int64,
     "shrunk_percent": pl.Int64,
     "respondents_at_least": pl.Int64,
@@ -60,9 +63,10 @@ def decide_rates(store: duckdb.DuckDBPyConnection, places: pl.DataFrame, key: by
 
     `places`: facility_ref, country_code, sector_key. `key`: the secret from which noise is drawn. Needs `last_version`,
     `terms` and the tables of withdrawals. Waves go in the order in which they closed, as each is held against all
-    before it.
+    before it. Of a wave whose classes are protected no rate is told.
     """
     make_rate_ledger(store)
+    make_wave_kinds(store)
     end_withdrawn_rates(store, as_of)
     waves = new_waves(store, as_of)
     if waves:
@@ -79,13 +83,13 @@ def _decided(wave: Wave, finest: pl.DataFrame, alike: set[tuple[str, str, str]],
     indicator = str(finest["indicator_id"][0])
     cells = [cell for breakdown in BREAKDOWNS for cell in _cells(breakdown, finest)]
     ids = [_rate_id(wave, indicator, cell) for cell in cells]
-    members = np.array([cell.members for cell in cells], dtype=float)
-    adverse = members @ finest["adverse"].to_numpy() + noise_of(key, ids)
-    named = np.array([bool(cell.heading) or cell.breakdown.by is None for cell in cells])
-    apart = np.array([(cell.breakdown.name, cell.heading, indicator) not in alike for cell in cells])
-    block = Block(finest["respondents"].to_numpy().astype(float), members, adverse, named & apart)
-    told = cells_told(block)
-    percents = _percents(block, told, cells)
+    named = [bool(cell.heading) or cell.breakdown.by is None for cell in cells]
+    apart = [(cell.breakdown.name, cell.heading, indicator) not in alike for cell in cells]
+    numbers = (
+        [{"state": NOT_TOLD, "reason": WHY_NOT_TOLD}] * len(cells)
+        if wave.is_protected
+        else _numbers(finest, cells, noise_of(key, ids), np.array(named) & np.array(apart))
+    )
     whole = {
         "source_id": wave.source_id,
         "wave_id": wave.wave_id,
@@ -94,10 +98,20 @@ def _decided(wave: Wave, finest: pl.DataFrame, alike: set[tuple[str, str, str]],
         "indicator_id": indicator,
     }
     return [
-        whole | {"rate_id": ids[place]} | _named(cell) | _told_numbers(block, place, percents)
+        whole | {"rate_id": ids[place]} | _named(cell) | numbers[place]
         for place, cell in enumerate(cells)
         if named[place]
     ]
+
+
+def _numbers(
+    finest: pl.DataFrame, cells: list[_Cell], noise: np.ndarray[Any, Any], may_be_told: np.ndarray[Any, Any]
+) -> list[dict[str, Any]]:
+    members = np.array([cell.members for cell in cells], dtype=float)
+    noisy = members @ finest["adverse"].to_numpy() + noise
+    block = Block(finest["respondents"].to_numpy().astype(float), members, noisy, may_be_told)
+    percents = _percents(block, cells_told(block), cells)
+    return [_told_numbers(block, place, percents) for place in range(len(cells))]
 
 
 def _known_on(wave: Wave, finest: pl.DataFrame) -> date:

@@ -35,11 +35,13 @@ _LEDGER = """
     );
 """
 
-# One record a respondent, so that the bound is of a person: the newest closed wave that the person answered.
+# One record a respondent, so that the bound is of a person: the newest closed wave that the person answered. Protected
+# classes move the odds of an answer as far as may be already, so of their waves nothing more is told.
 _RECORDS = """
     WITH newest AS (
-        SELECT respondent_key, indicator_id, answer, source_id, wave_id, facility_ref FROM last_version
-        WHERE closes_on <= $as_of
+        SELECT respondent_key, indicator_id, answer, source_id, wave_id, facility_ref
+        FROM last_version JOIN release.survey_wave USING (source_id, wave_id)
+        WHERE class_kind = 'exact'
         QUALIFY rank() OVER (PARTITION BY respondent_key ORDER BY closes_on DESC, source_id, facility_ref) = 1
     ), answered AS (
         SELECT respondent_key, wave_id, facility_ref, indicator_id,
@@ -84,7 +86,8 @@ def synthesize(run: Run, places: pl.DataFrame, epsilon: float) -> SyntheticRelea
     """Spends `epsilon` of the configured total and gives a release of all closed waves.
 
     The budget is spent before a count is made: a release that fails has spent it. Raises ConfigError where ε is not
-    above 0 or the total would be passed, TierlineError where no wave is closed or noise leaves no respondents.
+    above 0 or the total would be passed, TierlineError where no wave is closed or noise leaves no respondents. Waves
+    whose classes are protected are left out.
     """
     if not 0 < epsilon < float("inf"):
         raise ConfigError("ε must be above 0", remedy="Give --epsilon a number such as 0.5.")
@@ -92,17 +95,20 @@ def synthesize(run: Run, places: pl.DataFrame, epsilon: float) -> SyntheticRelea
         raise TierlineError("the restricted store is empty", remedy="Load the survey sources first: tierline load")
     with sealed_store(run) as store:
         answers_as_they_stand(run, store)
-        rows = _rows(store, places, run)
+        rows = _rows(store, places)
         spent = _spend(store, run, epsilon)
     return _release(rows, epsilon, spent, run.settings.privacy_budget)
 
 
-def _rows(store: duckdb.DuckDBPyConnection, places: pl.DataFrame, run: Run) -> list[list[str]]:
+def _rows(store: duckdb.DuckDBPyConnection, places: pl.DataFrame) -> list[list[str]]:
     store.register("place", places)
-    found = store.execute(_RECORDS, {"as_of": run.as_of}).fetchall()
+    found = store.execute(_RECORDS).fetchall()
     store.unregister("place")
     if not found:
-        raise TierlineError("no survey wave is closed by the day", remedy="Release once a wave is closed.")
+        raise TierlineError(
+            "no survey wave is closed by the day whose answers may be released",
+            remedy="Release once a wave is closed. Of waves with protected classes nothing more is ever told.",
+        )
     indicators = sorted({indicator for *_, answers in found for indicator in answers})
     heading = ["wave_id", "country_code", "sector_key", *indicators]
     return [heading, *([*place, *(answers.get(name, "") for name in indicators)] for *place, answers in found)]

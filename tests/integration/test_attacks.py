@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -61,17 +62,20 @@ def report(run: Run) -> dict[str, pl.DataFrame]:
         return {table: warehouse.execute(f"FROM canonical.{table}").pl() for table in TABLES}
 
 
+@pytest.mark.parametrize("kind", ["exact", "protected"])
 @pytest.mark.parametrize("known_adverse", range(7))
 @pytest.mark.parametrize("is_last_adverse", [True, False])
 def test_two_reports_are_the_same_whatever_one_more_worker_says(
-    run: Run, known_adverse: int, is_last_adverse: bool
+    run: Run, known_adverse: int, is_last_adverse: bool, kind: Literal["exact", "protected"]
 ) -> None:
+    settings = run.settings.model_copy(update={"survey_classes": kind})
     answer(run, range(30), known_adverse)
-    before = report(run)
+    before = report(Run("first", run.as_of, settings))
     answer(run, range(30, 31), int(is_last_adverse))
-    after = report(Run("second", date(2026, 9, 1), run.settings))
+    after = report(Run("second", date(2026, 9, 1), settings))
 
     assert before["survey_class"].height == 1
+    assert before["survey_class"]["class_kind"].to_list() == [kind]
     for table in TABLES:
         assert after[table].equals(before[table])
 

@@ -19,6 +19,7 @@ final as (
         classes.wave_id,
         classes.wave_closed_on,
         classes.survey_class as class,
+        classes.class_kind,
         classes.source_type,
         classes.respondents_at_least,
         classes.is_coached

@@ -11,6 +11,7 @@ final as (
         wave_id,
         wave_closed_on,
         class as survey_class,
+        class_kind,
         source_type,
         respondents_at_least,
         is_coached

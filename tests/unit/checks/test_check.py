@@ -14,6 +14,7 @@ import pytest
 
 from ingest.checks import check, step
 from ingest.contracts import AUDIT_FINDING, SUPPLIER, SURVEY_ANSWER, Contract
+from ingest.release_ledger import make_ledger
 from ingest.restricted_store import restricted_connection
 from ingest.spec import parse_spec
 from ingest.stores import OPEN_TABLES, RESTRICTED_TABLES, make_tables
@@ -362,14 +363,18 @@ def test_a_stop_removes_that_source_and_no_other(run: Run) -> None:
 def test_a_stop_of_a_survey_removes_answers_and_what_this_run_decided_of_them(run: Run) -> None:
     with restricted_connection(run.home, run.settings) as store:
         load_answers(store, ["yes", CANARY])
-        store.execute("CREATE SCHEMA release")
+        make_ledger(store)
         store.execute(
-            "CREATE TABLE release.survey_class AS SELECT unnest(['r0', 'r1']) AS decided_in_run, 'kobo' AS source_id"
+            "INSERT INTO release.survey_class BY NAME SELECT concat(run, kind) AS release_id, 'kobo' AS source_id, "
+            "'f' AS facility_ref, 'F07' AS indicator_id, '2026-Q2' AS wave_id, DATE '2026-07-30' AS wave_closed_on, "
+            "DATE '2026-07-30' AS known_on, 'fires' AS class, 'offsite_survey' AS source_type, run AS decided_in_run, "
+            "kind AS class_kind FROM (SELECT unnest(['r0', 'r1']) AS run), (SELECT unnest(['exact', 'protected']) AS kind)"
         )
     assert set(check(only(run, "kobo"))["degraded"]) == {"kobo"}
     with restricted_connection(run.home, run.settings, read_only=True) as store:
         assert store.execute("SELECT count(*) FROM canonical.survey_answer").fetchall() == [(0,)]
-        assert store.execute("SELECT decided_in_run FROM release.survey_class").fetchall() == [("r0",)]
+        left = store.execute("SELECT release_id, superseded_on FROM release.survey_class ORDER BY 1").fetchall()
+        assert left == [("r0exact", None), ("r0protected", None), ("r1protected", run.as_of)]
         assert store.execute("SELECT status FROM ingest.source_load").fetchall() == [("failed",)]
 
 

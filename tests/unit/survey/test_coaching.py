@@ -132,6 +132,7 @@ def test_the_number_of_respondents_leaves_rounded_down(respondents: int, told: i
     cell = pl.DataFrame({
         "cell_id": ["R1"], "source_id": ["s"], "supplier_ref": ["v"], "facility_ref": ["f"], "indicator_id": ["F07"],
         "wave_id": ["w"], "wave_closed_on": [date(2026, 1, 1)], "known_on": [date(2026, 1, 1)], "class": ["clean"],
+        "class_kind": ["exact"],
         "source_type": ["offsite_survey"], "respondents": [respondents], "is_coached": [True],
     })  # fmt: skip
     with connect() as store:

@@ -190,6 +190,7 @@ def test_what_leaves_has_exactly_the_columns_of_the_contract(run: Run) -> None:
         "wave_id": "2026-Q2",
         "wave_closed_on": date(2026, 7, 30),
         "class": "fires_strongly",
+        "class_kind": "exact",
         "source_type": "offsite_survey",
         "release_id": identity,
         "respondents_at_least": 10,

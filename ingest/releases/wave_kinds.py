@@ -1,0 +1,83 @@
+"""How each wave's classes are decided, exact or protected: settled with the first thing that is told, and for ever."""
+
+from datetime import date
+
+import duckdb
+import polars as pl
+
+_LEDGER = """
+    CREATE SCHEMA IF NOT EXISTS release;
+    CREATE TABLE IF NOT EXISTS release.survey_wave (
+        source_id VARCHAR NOT NULL, wave_id VARCHAR NOT NULL, class_kind VARCHAR NOT NULL,
+        PRIMARY KEY (source_id, wave_id)
+    );
+"""
+
+# A version that knew no kinds told of answers exactly: of all that it decided, and hashes of files of all that it held.
+_SETTLE_EARLIER = """
+    INSERT INTO release.survey_wave
+    WITH told AS (
+        SELECT source_id, wave_id FROM release.survey_class
+        UNION SELECT source_id, wave_id FROM release.survey_quality
+        UNION SELECT source_id, wave_id FROM release.survey_rate
+    ), held AS (
+        SELECT source_id, wave_id FROM last_version UNION SELECT source_id, wave_id FROM counted_case
+    )
+    SELECT *, 'exact' FROM told
+    UNION SELECT *, 'exact' FROM held WHERE EXISTS (FROM told) AND NOT EXISTS (FROM release.survey_wave)
+    ON CONFLICT DO NOTHING
+"""
+
+# The same answers may come back under another name of their source: what was told of them then binds them still.
+_SETTLE = """
+    INSERT INTO release.survey_wave
+    WITH wave AS (
+        SELECT source_id, wave_id, max(closes_on) AS wave_closed_on FROM last_version GROUP BY ALL
+        UNION ALL
+        SELECT source_id, wave_id, max(closes_on) FROM counted_case GROUP BY ALL
+    ), bound AS (
+        SELECT DISTINCT wave_id, class_kind FROM release.survey_wave
+        WHERE class_kind <> 'exact' AND source_id NOT IN (SELECT source_name FROM terms)
+    )
+    SELECT source_id, wave_id, coalesce(bound.class_kind, $chosen) FROM wave LEFT JOIN bound USING (wave_id)
+    WHERE wave_closed_on <= $as_of
+    ON CONFLICT DO NOTHING
+"""
+
+# A class that ended is not decided anew: one who withdrew stands in the first word and not in the second, so that with
+# the same noise both together would tell the answer, and with other noise they would tell too much of all who stayed.
+_KINDS = """
+    SELECT cell.*, class_kind, class_kind <> 'exact' AND EXISTS (
+        FROM release.survey_class AS told
+        WHERE told.cell_id = cell.cell_id OR (
+            told.source_id NOT IN (SELECT source_name FROM terms)
+            AND told.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref AND told.facility_ref = cell.facility_ref
+            AND told.indicator_id = cell.indicator_id AND told.wave_id = cell.wave_id
+            AND (told.source_type = 'grievance') = (cell.source_type = 'grievance')
+        )
+    ) AS is_told_already
+    FROM undecided AS cell JOIN release.survey_wave USING (source_id, wave_id)
+"""
+
+
+def make_wave_kinds(store: duckdb.DuckDBPyConnection) -> None:
+    """Makes the ledger of kinds where it is missing."""
+    store.execute(_LEDGER)
+
+
+def settle_wave_kinds(store: duckdb.DuckDBPyConnection, chosen: str, as_of: date) -> None:
+    """Settles how classes are decided of every wave closed by the day of which that is open: as the setting chooses.
+
+    A wave stays what it was. Waves of which an earlier version told anything are exact. Needs `last_version`,
+    `counted_case`, `terms` and all ledgers of releases.
+    """
+    store.execute(_SETTLE_EARLIER)
+    store.execute(_SETTLE, {"chosen": chosen, "as_of": as_of})
+
+
+def with_kinds(store: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> pl.DataFrame:
+    """Gives the cells with `class_kind` and `is_told_already`: whether protected answers had their one class before."""
+    store.register("undecided", cells)
+    known = store.execute(_KINDS).pl()
+    store.unregister("undecided")
+    return known
