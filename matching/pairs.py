@@ -68,7 +68,7 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
 def compared_table_sql(wanted: str) -> str:
     """Gives the SQL of the table that Splink compares: the records that `wanted` selects, and how common a name is.
 
-    Splink reads it twice, for either end of the pairs: so its lists of words are made once, here.
+    Its lists of words are made once, here: a view would make them anew for either end of the pairs.
     """
     return f"""
     CREATE OR REPLACE TABLE {WORK_SCHEMA}.compared AS
@@ -144,7 +144,9 @@ def _score(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
         compared = database.register("compared")
         linker = Linker(compared, model.splink, log_level=None, validate_settings=False)
         linker.table_management.register_term_frequency_lookup(database.register("shares"), "name_core")
-        linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
+        blocked = linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
+        # `compared` has the records of these pairs and no others: without this Splink copies them out for either end.
+        blocked.metadata["registered_for_predict"] = False
         predicted = linker.inference.predict(threshold_match_weight=model.queue_weight, warning_mode="never")
     connection.execute(
         f"INSERT INTO matching.compared_pair SELECT record_id_l, record_id_r, match_weight, match_probability,"
