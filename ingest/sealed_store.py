@@ -23,8 +23,15 @@ def sealed_store(
         with restricted_connection(run.home, run.settings, read_only=read_only, database=database) as connection:
             yield connection
     except duckdb.Error as error:
-        kind = type(error).__name__
-        raise ContractError(
-            f"the restricted store failed with {kind}; the message is withheld, as it may quote an answer",
-            remedy="Load again. Do not delete the store: it holds the ledger of released survey classes.",
-        ) from None
+        raise _told(error) from None
+
+
+def _told(error: duckdb.Error) -> ContractError:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return ContractError(
+            "the restricted store needs more memory than DuckDB may use", remedy="Raise memory_limit and run it again."
+        )
+    return ContractError(
+        f"the restricted store failed with {type(error).__name__}; the message is withheld, as it may quote an answer",
+        remedy="Load again. Do not delete the store: it holds the ledger of released survey classes.",
+    )
