@@ -3,7 +3,7 @@
 import itertools
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.clusters import NAME_RANK, PAIR_RANK, VERDICT_RANK, Link, Split, components, split_component
@@ -38,6 +38,18 @@ def test_an_end_that_is_no_node_joins_nothing() -> None:
 
     assert components(pl.Series(["a", "b"]), links)["component"].to_list() == ["a", "b"]
     assert components(pl.Series([], dtype=pl.String), links.clear()).is_empty()
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=60))
+def test_components_are_those_of_links_followed_one_by_one(ends: list[tuple[int, int]]) -> None:
+    nodes = [f"n{number:02d}" for number in range(40)]
+    pairs = [(nodes[one], nodes[other]) for one, other in ends]
+    one_by_one = split_component(nodes, [pair(*both, 20.0) for both in pairs], [], {}).component
+
+    links = pl.DataFrame(pairs, schema={"left": pl.String, "right": pl.String}, orient="row")
+
+    assert dict(components(pl.Series(nodes), links).iter_rows()) == one_by_one
 
 
 def test_a_rejected_verdict_takes_the_weakest_link_on_the_way() -> None:
