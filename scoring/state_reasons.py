@@ -13,7 +13,7 @@ _NEEDED = {
     "W01": "ownership, agents, addresses or subcontractors",
     "W02": "labour agents",
     "Q01": "an audit and a word of workers on the same indicator in one window",
-    "Q02": "a worker survey that tells enough to judge its answers by",
+    "Q02": "a worker survey that tells enough to judge its answers by (protected classes do not)",
 }
 """What an indicator needs where nothing at all is told: named once, and not for every supplier."""
 

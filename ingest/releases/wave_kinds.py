@@ -8,14 +8,14 @@ import polars as pl
 _LEDGER = """
     CREATE SCHEMA IF NOT EXISTS release;
     CREATE TABLE IF NOT EXISTS release.survey_wave (
-        source_id VARCHAR NOT NULL, wave_id VARCHAR NOT NULL, class_kind VARCHAR NOT NULL,
+        source_id VARCHAR NOT NULL, wave_id VARCHAR NOT NULL, class_kind VARCHAR NOT NULL, first_on DATE, last_on DATE,
         PRIMARY KEY (source_id, wave_id)
     );
 """
 
 # A version that knew no kinds told of answers exactly: of all that it decided, and hashes of files of all that it held.
 _SETTLE_EARLIER = """
-    INSERT INTO release.survey_wave
+    INSERT INTO release.survey_wave BY NAME
     WITH told AS (
         SELECT source_id, wave_id FROM release.survey_class
         UNION SELECT source_id, wave_id FROM release.survey_quality
@@ -23,40 +23,52 @@ _SETTLE_EARLIER = """
     ), held AS (
         SELECT source_id, wave_id FROM last_version UNION SELECT source_id, wave_id FROM counted_case
     )
-    SELECT *, 'exact' FROM told
+    SELECT *, 'exact' AS class_kind FROM told
     UNION SELECT *, 'exact' FROM held WHERE EXISTS (FROM told) AND NOT EXISTS (FROM release.survey_wave)
     ON CONFLICT DO NOTHING
 """
 
-# The same answers may come back under another name of their source: what was told of them then binds them still.
+# The same answers may come back under another name of their source, or in waves of another length: what was told of
+# them then binds them still.
 _SETTLE = """
     INSERT INTO release.survey_wave
     WITH wave AS (
-        SELECT source_id, wave_id, max(closes_on) AS wave_closed_on FROM last_version GROUP BY ALL
+        SELECT source_id, wave_id, max(closes_on) AS wave_closed_on, min(submitted_on) AS first_on,
+            max(submitted_on) AS last_on
+        FROM last_version GROUP BY ALL
         UNION ALL
-        SELECT source_id, wave_id, max(closes_on) FROM counted_case GROUP BY ALL
+        SELECT source_id, wave_id, max(closes_on), min(reported_on), max(reported_on) FROM counted_case GROUP BY ALL
     ), bound AS (
-        SELECT DISTINCT wave_id, class_kind FROM release.survey_wave
-        WHERE class_kind <> 'exact' AND source_id NOT IN (SELECT source_name FROM terms)
+        SELECT wave.source_id, wave.wave_id, max(told.class_kind) AS class_kind
+        FROM wave JOIN release.survey_wave AS told
+            ON (told.source_id = wave.source_id AND told.first_on <= wave.last_on AND wave.first_on <= told.last_on)
+            OR (told.source_id NOT IN (SELECT source_name FROM terms) AND told.wave_id = wave.wave_id
+                AND told.class_kind = 'protected')
+        GROUP BY ALL
     )
-    SELECT source_id, wave_id, coalesce(bound.class_kind, $chosen) FROM wave LEFT JOIN bound USING (wave_id)
+    SELECT source_id, wave_id, coalesce(class_kind, $chosen), first_on, last_on
+    FROM wave LEFT JOIN bound USING (source_id, wave_id)
     WHERE wave_closed_on <= $as_of
     ON CONFLICT DO NOTHING
 """
 
+# Protected answers have one word for ever: late ones wait for the next wave, and sites may have got other references.
 # A class that ended is not decided anew: one who withdrew stands in the first word and not in the second, so that with
 # the same noise both together would tell the answer, and with other noise they would tell too much of all who stayed.
 _KINDS = """
-    SELECT cell.*, class_kind, class_kind <> 'exact' AND EXISTS (
+    SELECT cell.*, kind.class_kind, kind.class_kind = 'protected' AND EXISTS (
         FROM release.survey_class AS told
-        WHERE told.cell_id = cell.cell_id OR (
+        LEFT JOIN release.survey_wave AS its USING (source_id, wave_id)
+        WHERE (told.source_id = cell.source_id AND (
+            told.wave_id = cell.wave_id OR (its.first_on <= kind.last_on AND kind.first_on <= its.last_on)
+        )) OR (
             told.source_id NOT IN (SELECT source_name FROM terms)
             AND told.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref AND told.facility_ref = cell.facility_ref
             AND told.indicator_id = cell.indicator_id AND told.wave_id = cell.wave_id
             AND (told.source_type = 'grievance') = (cell.source_type = 'grievance')
         )
     ) AS is_told_already
-    FROM undecided AS cell JOIN release.survey_wave USING (source_id, wave_id)
+    FROM undecided AS cell JOIN release.survey_wave AS kind USING (source_id, wave_id)
 """
 
 
@@ -76,7 +88,7 @@ def settle_wave_kinds(store: duckdb.DuckDBPyConnection, chosen: str, as_of: date
 
 
 def with_kinds(store: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> pl.DataFrame:
-    """Gives the cells with `class_kind` and `is_told_already`: whether protected answers had their one class before."""
+    """Gives the cells with `class_kind` and `is_told_already`: whether they are protected and were decided before."""
     store.register("undecided", cells)
     known = store.execute(_KINDS).pl()
     store.unregister("undecided")

@@ -50,7 +50,7 @@ KNOWN_VALUES: Final = (
     mark("ownership, agents, addresses or subcontractors"),
     mark("labour agents"),
     mark("an audit and a word of workers on the same indicator in one window"),
-    mark("a worker survey that tells enough to judge its answers by"),
+    mark("a worker survey that tells enough to judge its answers by (protected classes do not)"),
     mark("labour hours of the order lines or awards"),
     mark("the country where the work is done"),
     mark("the currency of the order lines or awards"),

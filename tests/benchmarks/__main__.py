@@ -3,6 +3,7 @@
 import sys
 
 from tests.benchmarks import (
+    class_protection,
     demo_precision,
     linkage_employers,
     linkage_pairs,
@@ -29,4 +30,5 @@ if __name__ == "__main__":
         or matching_scale.main()
         or scoring_scale.main()
         or survey_release.main()
+        or class_protection.main(["ranking"])
     )

@@ -368,7 +368,8 @@ def test_a_stop_of_a_survey_removes_answers_and_what_this_run_decided_of_them(ru
             "INSERT INTO release.survey_class BY NAME SELECT concat(run, kind) AS release_id, 'kobo' AS source_id, "
             "'f' AS facility_ref, 'F07' AS indicator_id, '2026-Q2' AS wave_id, DATE '2026-07-30' AS wave_closed_on, "
             "DATE '2026-07-30' AS known_on, 'fires' AS class, 'offsite_survey' AS source_type, run AS decided_in_run, "
-            "kind AS class_kind FROM (SELECT unnest(['r0', 'r1']) AS run), (SELECT unnest(['exact', 'protected']) AS kind)"
+            "kind AS class_kind "
+            "FROM (SELECT unnest(['r0', 'r1']) AS run), (SELECT unnest(['exact', 'protected']) AS kind)"
         )
     assert set(check(only(run, "kobo"))["degraded"]) == {"kobo"}
     with restricted_connection(run.home, run.settings, read_only=True) as store:

@@ -11,11 +11,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ingest.releases.class_decision import decide_protected
+from ingest.releases.class_rule import class_decay
 from ingest.releases.noise import noise_law, noise_of
 from ingest.releases.rate_rule import AIMED_ODDS, BREAKDOWNS, LEAST_COUNT, NOISE_LIMIT, ODDS_LIMIT
 from ingest.releases.suppression import rates_percent
+from ingest.survey_classes import decide_classes, read_rule, read_thresholds
 from ingest.withdrawals import make_withdrawals
-from tests.unit.releases.conftest import answers, places, tell
+from tests.class_chances import word_chances, words_of_counts
+from tests.unit.releases.conftest import KEY, answers, places, tell
+from tierline.run import PROJECT
 
 BASE, PINNED = 0.6, 0.9
 HEADING = {"country": "country_code", "sector": "sector_key"}
@@ -147,6 +152,42 @@ def test_an_attacker_who_knows_all_but_one_recovers_nothing_of_generated_surveys
                 recovered += not 1 / 9 - 1e-9 <= odds <= 9 + 1e-9
     assert guessed > 50
     assert recovered == 0
+
+
+@pytest.mark.parametrize("counted_in", [1, 2, None])
+def test_who_knows_all_answers_but_one_recovers_some_from_exact_classes_and_none_from_protected_ones(
+    counted_in: int | None,
+) -> None:
+    cells = pl.concat(
+        answers(seed)
+        .group_by("facility_ref", "indicator_id", maintain_order=True)
+        .agg(pl.len().alias("respondents"), (pl.col("answer") == "adverse").sum().alias("adverse_respondents"))
+        .with_columns(cell_id=pl.format("{} {} {}", pl.lit(seed), "facility_ref", "indicator_id"))
+        for seed in range(12)
+    ).with_columns(
+        design_effect=pl.lit(1.0), is_told_already=pl.lit(value=False), respondents=pl.col("respondents").cast(int)
+    )
+    rule, thresholds = read_rule(PROJECT), read_thresholds(PROJECT)
+    decided = (
+        decide_classes(cells, rule, thresholds)
+        if counted_in is None
+        else decide_protected(cells, rule, thresholds, KEY, counted_in)
+    )
+    decay = None if counted_in is None else class_decay(counted_in)
+    sizes = sorted(set(cells["respondents"]))
+    words = {name: words_of_counts(sizes, name, 1.0, counted_in=counted_in) for name in ("F01", "F07")}
+    guessed = recovered = 0
+    true = cells.select("cell_id", true="adverse_respondents")
+    for row in decided.join(true, on="cell_id").iter_rows(named=True):
+        of_count = words[row["indicator_id"]][row["respondents"]]
+        for known in {row["true"] - 1, row["true"]} - {-1, row["respondents"]}:
+            fewer, more = (word_chances(of_count, count, decay)[row["class"]] for count in (known, known + 1))
+            odds = (more / fewer if fewer else 10**9) ** (counted_in or 1)
+            guessed += 1
+            recovered += not 1 / ODDS_LIMIT - 1e-12 <= odds <= ODDS_LIMIT + 1e-12
+
+    assert guessed > 900
+    assert (recovered > 0) == (counted_in is None)
 
 
 def test_the_same_people_but_one_in_a_later_wave_or_under_another_name_are_not_told_again(

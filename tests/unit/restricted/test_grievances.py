@@ -1,5 +1,6 @@
 """Grievances: classes from three complainants on, never clean; a serious case is told in the store alone."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -85,6 +86,32 @@ def test_the_class_of_too_few_stays_inside_and_frozen(run: Run) -> None:
 
     assert kept == [("F05", "undetermined")]
     assert classes(run) == []
+
+
+@pytest.fixture
+def protected(run: Run) -> Run:
+    """The same installation with protected classes."""
+    return replace(run, settings=run.settings.model_copy(update={"survey_classes": "protected"}))
+
+
+@pytest.mark.parametrize("complaint", ["canteen", "documents_held"])
+def test_a_protected_site_has_a_cell_for_all_that_the_channel_knows_whatever_was_told(
+    protected: Run, complaint: str
+) -> None:
+    take_in(protected, case(0, complaint), *(case(number) for number in range(1, 12)))
+    with sealed_store(protected, read_only=True) as store:
+        kept = store.execute(
+            "SELECT indicator_id, known_on, class_kind FROM release.survey_class ORDER BY 1"
+        ).fetchall()
+
+    names = [*(f"F{number:02}" for number in range(2, 12)), "X02"]
+    assert kept == [(name, date(2026, 7, 30), "protected") for name in names]
+
+
+def test_protected_complaints_of_many_fire_and_stand_alone(protected: Run) -> None:
+    take_in(protected, *(case(number, "documents_held" if number < 40 else "canteen") for number in range(60)))
+
+    assert classes(protected) == [("F07", "fires_strongly", "grievance", 60)]
 
 
 def test_a_single_serious_case_is_a_notice_and_nothing_else(run: Run) -> None:

@@ -70,7 +70,9 @@ def test_not_assessable_names_what_is_missing(portfolio, state_of):
     assert "silence clears nothing" in state_of(scores, "A01")["reason"]
     assert state_of(scores, "P01")["reason"] == "missing: procurement data"
     assert state_of(scores, "W01")["reason"] == "missing: ownership, agents, addresses or subcontractors"
-    assert state_of(scores, "Q02")["reason"] == "missing: a worker survey that tells enough to judge its answers by"
+    assert state_of(scores, "Q02")["reason"] == (
+        "missing: a worker survey that tells enough to judge its answers by (protected classes do not)"
+    )
 
 
 def test_what_a_rule_lacked_is_named_at_the_site_or_at_every_site_of_the_company(portfolio, state_of):

@@ -119,7 +119,7 @@ def test_a_wave_whose_rates_an_earlier_version_told_has_no_protected_class(run: 
     }
 
 
-def test_a_late_site_of_a_closed_wave_goes_by_its_wave(run: Run) -> None:
+def test_late_answers_and_new_references_of_a_site_get_no_second_word(run: Run) -> None:
     survey(at(run, AFTER_FIRST, "protected"))
     with sealed_store(run) as store:
         store.execute("UPDATE canonical.survey_answer SET facility_ref = 'late', row_id = row_id || 'late'")
@@ -127,9 +127,23 @@ def test_a_late_site_of_a_closed_wave_goes_by_its_wave(run: Run) -> None:
     survey(at(run, LATER, "exact"))
     with connect(run.home.warehouse, read_only=True) as warehouse:
         kinds = warehouse.execute(
-            "SELECT facility_ref, class_kind FROM canonical.survey_class WHERE wave_id = '2026-Q1' ORDER BY 1"
+            "SELECT facility_ref, class_kind, class FROM canonical.survey_class WHERE wave_id = '2026-Q1' ORDER BY 1"
         ).fetchall()
-    assert kinds == [("late", "protected"), ("site", "protected")]
+    assert kinds == [("late", "protected", "undetermined"), ("site", "protected", "fires_strongly")]
+
+
+@pytest.mark.parametrize(("first", "second"), [("exact", "protected"), ("protected", "exact")])
+def test_waves_of_another_length_stay_what_their_answers_were_told_as(
+    run: Run, monkeypatch: pytest.MonkeyPatch, first: Kind, second: Kind
+) -> None:
+    survey(at(run, AFTER_SECOND, first))
+    with sealed_store(run) as store:
+        store.execute("UPDATE canonical.survey_answer SET wave_id = '2026-H1'")
+    monkeypatch.setattr(survey_module, "survey_terms", lambda run: [replace(TERMS, months=6)])
+
+    kind, word, states = told(run, LATER, second)["2026-H1"]
+    assert kind == first
+    assert (word == "undetermined", states == {"not told"}) == (first == "protected", first == "protected")
 
 
 def test_after_ten_withdrawals_a_protected_class_ends_and_no_word_follows(run: Run) -> None:
