@@ -59,9 +59,9 @@ _KINDS = """
     SELECT cell.*, kind.class_kind, kind.class_kind = 'protected' AND EXISTS (
         FROM release.survey_class AS told
         LEFT JOIN release.survey_wave AS its USING (source_id, wave_id)
-        WHERE (told.source_id = cell.source_id AND (
-            told.wave_id = cell.wave_id OR (its.first_on <= kind.last_on AND kind.first_on <= its.last_on)
-        )) OR (
+        WHERE (
+            told.source_id = cell.source_id AND its.first_on <= kind.last_on AND kind.first_on <= its.last_on
+        ) OR (
             told.source_id NOT IN (SELECT source_name FROM terms)
             AND told.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref AND told.facility_ref = cell.facility_ref
             AND told.indicator_id = cell.indicator_id AND told.wave_id = cell.wave_id
