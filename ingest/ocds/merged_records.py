@@ -7,7 +7,6 @@ parts: while DuckDB maps the states of one, a process of its own merges the next
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -199,7 +198,7 @@ def _merged_ahead(connection: duckdb.DuckDBPyConnection, how: How) -> Iterator[M
     if len(chunks) == 1:  # nothing would run side by side
         yield merge_here(_part(connection, chunks[0][0]), how)
         return
-    with merging_process() as process, ThreadPoolExecutor(1) as beside, _on_one_core(connection):
+    with merging_process() as process, ThreadPoolExecutor(1) as beside:
         waiting: deque[Future[Merged]] = deque()
         for (chunk_no,) in chunks:
             waiting.append(beside.submit(process.merge, _part(connection, chunk_no), how))
@@ -207,17 +206,6 @@ def _merged_ahead(connection: duckdb.DuckDBPyConnection, how: How) -> Iterator[M
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-@contextmanager
-def _on_one_core(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Leaves the other core to the merge: while one thread of DuckDB works, its client spins on a core of its own."""
-    (before,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
-    connection.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute("SET threads = $before", {"before": before})
 
 
 def _part(connection: duckdb.DuckDBPyConnection, chunk_no: int) -> pa.Table:

@@ -158,17 +158,6 @@ def test_small_chunks_give_the_same_states(bulk: Bulk, monkeypatch: pytest.Monke
         assert [row for row in chunked[table] if "ocds:other" not in row] == whole[table]
 
 
-def test_merging_gives_the_cores_back_even_where_it_fails() -> None:
-    def threads() -> int:
-        return int(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
-
-    with connect(threads=2) as connection:
-        with pytest.raises(KeyError), module._on_one_core(connection):
-            assert threads() == 1
-            raise KeyError
-        assert threads() == 2
-
-
 def test_records_give_all_states_they_carry_with_the_record_as_origin(
     record_package: Callable[[list[Json]], Installation],
 ) -> None:
