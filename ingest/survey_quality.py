@@ -9,7 +9,8 @@ from ingest.survey_classes import read_numbers
 from tierline.errors import ConfigError
 
 # A sheet is one respondent's last version. What is doubtful about it is told apart from whether it could be told at
-# all: a survey without times, or whose questions all point one way, says nothing about rehearsal.
+# all: a survey without times, or whose questions all point one way, says nothing about rehearsal. Lists and distinct
+# values of each sheet would be held in memory all at once, where sums and extremes go to disk.
 _SHEETS = """
     CREATE OR REPLACE TEMP TABLE survey_sheet AS
     WITH two_sided AS (
@@ -21,9 +22,9 @@ _SHEETS = """
             min(submitted_on) AS submitted_on, max(duration_seconds) AS duration_seconds,
             any_value(language) AS language, any_value(channel) AS channel, any_value(enumerator_key) AS enumerator_key,
             count(*) AS answered, count(*) FILTER (answer = 'adverse') AS adverse,
-            count(answer_word) AS worded, count(DISTINCT answer_word) AS words,
+            count(answer_word) AS worded, min(answer_word) = max(answer_word) AS is_one_word,
             count(*) FILTER (answer_word IS NOT NULL AND answer = 'adverse') AS worded_adverse,
-            hash(list((question, answer) ORDER BY question, answer)) AS answers_hash
+            sum(hash(question, answer)) AS answers_hash
         FROM last_version GROUP BY ALL
     ), timed AS (
         SELECT source_id, wave_id, median(duration_seconds) AS median_seconds
@@ -31,7 +32,7 @@ _SHEETS = """
     )
     SELECT sheet.*, median_seconds,
         coalesce(duration_seconds * $completion_divisor < median_seconds, false) AS is_fast,
-        two_sided.source_id IS NOT NULL AND worded >= $minimum_answers AND words = 1
+        two_sided.source_id IS NOT NULL AND worded >= $minimum_answers AND is_one_word
             AND least(worded_adverse, worded - worded_adverse) >= $minimum_of_each_side AS is_straight_lined,
         duration_seconds IS NOT NULL AND answered >= $minimum_answers AND count(*) OVER (
             PARTITION BY source_id, supplier_ref, facility_ref, wave_id, submitted_on, duration_seconds, answers_hash

@@ -43,6 +43,20 @@ _RESPONDENTS = """
     FROM last_version LEFT JOIN place USING (facility_ref) GROUP BY ALL
 """
 
+# One row a cell and respondent, so that shared respondents are counted by a join alone.
+_MEMBERS = """
+    CREATE OR REPLACE TEMP TABLE rate_member AS
+    WITH numbered AS (
+        SELECT respondent_key, row_number() OVER () AS respondent_no
+        FROM (SELECT DISTINCT respondent_key FROM rate_respondent)
+    )
+    SELECT DISTINCT source_id, wave_id, indicator_id, breakdown,
+        CASE breakdown WHEN 'country' THEN country_code WHEN 'sector' THEN sector_key ELSE '' END AS heading,
+        respondent_no
+    FROM rate_respondent JOIN numbered USING (respondent_key),
+        (SELECT unnest(['country', 'sector', 'wave']) AS breakdown)
+"""
+
 _NEW_WAVES = """
     SELECT source_id, wave_id, max(closes_on) AS wave_closed_on, coalesce(any_value(class_kind), '') = 'protected'
     FROM last_version LEFT JOIN release.survey_wave USING (source_id, wave_id)
@@ -59,34 +73,24 @@ _FINEST = """
 
 # Two cells of the same heading that were heard from nearly the same people could be subtracted from each other.
 _TOO_ALIKE = """
-    WITH earlier AS (
-        SELECT * FROM release.survey_rate WHERE state = 'told'
-    ), shared AS (
-        SELECT earlier.breakdown, earlier.country_code, earlier.sector_key, earlier.indicator_id, earlier.rate_id,
-            any_value(earlier.respondents) AS respondents, count(DISTINCT new.respondent_key) AS shared
-        FROM rate_respondent AS new
-        JOIN rate_respondent AS old USING (indicator_id, respondent_key)
-        JOIN earlier ON old.source_id = earlier.source_id AND old.wave_id = earlier.wave_id
-            AND new.indicator_id = earlier.indicator_id
-            AND coalesce(earlier.country_code, new.country_code) = new.country_code
-            AND coalesce(earlier.country_code, old.country_code) = old.country_code
-            AND coalesce(earlier.sector_key, new.sector_key) = new.sector_key
-            AND coalesce(earlier.sector_key, old.sector_key) = old.sector_key
-        WHERE new.source_id = $source AND new.wave_id = $wave AND (old.source_id, old.wave_id) <> ($source, $wave)
-        GROUP BY ALL
+    WITH told AS (
+        SELECT source_id, wave_id, indicator_id, breakdown, respondents,
+            coalesce(country_code, sector_key, '') AS heading
+        FROM release.survey_rate WHERE state = 'told' AND (source_id, wave_id) <> ($source, $wave)
+    ), new AS (
+        SELECT indicator_id, breakdown, heading, respondent_no FROM rate_member
+        WHERE source_id = $source AND wave_id = $wave
     ), heard AS (
-        SELECT indicator_id, 'country' AS breakdown, country_code AS heading, count(DISTINCT respondent_key) AS heard
-        FROM rate_respondent WHERE source_id = $source AND wave_id = $wave GROUP BY ALL
-        UNION ALL
-        SELECT indicator_id, 'sector', sector_key, count(DISTINCT respondent_key)
-        FROM rate_respondent WHERE source_id = $source AND wave_id = $wave GROUP BY ALL
-        UNION ALL
-        SELECT indicator_id, 'wave', '', count(DISTINCT respondent_key)
-        FROM rate_respondent WHERE source_id = $source AND wave_id = $wave GROUP BY ALL
+        SELECT indicator_id, breakdown, heading, count(*) AS heard FROM new GROUP BY ALL
+    ), shared AS (
+        SELECT old.source_id, old.wave_id, indicator_id, breakdown, heading, count(*) AS shared
+        FROM rate_member AS old JOIN new USING (indicator_id, breakdown, heading, respondent_no)
+        WHERE (old.source_id, old.wave_id) <> ($source, $wave)
+        GROUP BY ALL
     )
-    SELECT DISTINCT shared.breakdown, coalesce(country_code, sector_key, '') AS heading, shared.indicator_id
-    FROM shared JOIN heard ON shared.breakdown = heard.breakdown AND shared.indicator_id = heard.indicator_id
-        AND coalesce(country_code, sector_key, '') = heading
+    SELECT DISTINCT breakdown, heading, indicator_id
+    FROM told JOIN heard USING (indicator_id, breakdown, heading)
+    JOIN shared USING (source_id, wave_id, indicator_id, breakdown, heading)
     WHERE respondents + heard - 2 * shared BETWEEN 1 AND $least - 1
 """
 
@@ -140,9 +144,13 @@ def end_withdrawn_rates(store: duckdb.DuckDBPyConnection, as_of: date) -> None:
 
 
 def place_respondents(store: duckdb.DuckDBPyConnection, places: pl.DataFrame) -> None:
-    """Makes the temporary table `rate_respondent` of `last_version`: a row a respondent, wave, indicator and group."""
+    """Makes the temporary tables `rate_respondent` and `rate_member` of `last_version`.
+
+    `rate_respondent` has a row a respondent, wave, indicator and group, `rate_member` one a respondent and cell.
+    """
     store.register("place", places)
     store.execute(_RESPONDENTS)
+    store.execute(_MEMBERS)
     store.unregister("place")
 
 
