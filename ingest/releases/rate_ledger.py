@@ -45,7 +45,7 @@ _RESPONDENTS = """
 
 # One row a cell and respondent, so that shared respondents are counted by a join alone.
 _MEMBERS = """
-    CREATE OR REPLACE TEMP TABLE rate_member AS
+    CREATE TEMP TABLE IF NOT EXISTS rate_member AS
     WITH numbered AS (
         SELECT respondent_key, row_number() OVER () AS respondent_no
         FROM (SELECT DISTINCT respondent_key FROM rate_respondent)
@@ -144,13 +144,10 @@ def end_withdrawn_rates(store: duckdb.DuckDBPyConnection, as_of: date) -> None:
 
 
 def place_respondents(store: duckdb.DuckDBPyConnection, places: pl.DataFrame) -> None:
-    """Makes the temporary tables `rate_respondent` and `rate_member` of `last_version`.
-
-    `rate_respondent` has a row a respondent, wave, indicator and group, `rate_member` one a respondent and cell.
-    """
+    """Makes the temporary table `rate_respondent` of `last_version`: a row a respondent, wave, indicator and group."""
     store.register("place", places)
     store.execute(_RESPONDENTS)
-    store.execute(_MEMBERS)
+    store.execute("DROP TABLE IF EXISTS rate_member")
     store.unregister("place")
 
 
@@ -166,6 +163,9 @@ def finest_counts(store: duckdb.DuckDBPyConnection, wave: Wave) -> pl.DataFrame:
 
 def too_alike(store: duckdb.DuckDBPyConnection, wave: Wave) -> set[tuple[str, str, str]]:
     """Gives the cells (breakdown, heading, indicator) that fewer than ten respondents set apart from an earlier one."""
+    if store.execute("SELECT 1 FROM release.survey_rate WHERE state = 'told' LIMIT 1").fetchone() is None:
+        return set()
+    store.execute(_MEMBERS)
     bound = {"source": wave.source_id, "wave": wave.wave_id, "least": LEAST_COUNT}
     return set(store.execute(_TOO_ALIKE, bound).fetchall())
 
