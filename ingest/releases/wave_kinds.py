@@ -56,19 +56,27 @@ _SETTLE = """
 # A class that ended is not decided anew: one who withdrew stands in the first word and not in the second, so that with
 # the same noise both together would tell the answer, and with other noise they would tell too much of all who stayed.
 _KINDS = """
-    SELECT cell.*, kind.class_kind, kind.class_kind = 'protected' AND EXISTS (
-        FROM release.survey_class AS told
-        LEFT JOIN release.survey_wave AS its USING (source_id, wave_id)
-        WHERE (
-            told.source_id = cell.source_id AND its.first_on <= kind.last_on AND kind.first_on <= its.last_on
-        ) OR (
-            told.source_id NOT IN (SELECT source_name FROM terms)
-            AND told.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref AND told.facility_ref = cell.facility_ref
-            AND told.indicator_id = cell.indicator_id AND told.wave_id = cell.wave_id
-            AND (told.source_type = 'grievance') = (cell.source_type = 'grievance')
-        )
-    ) AS is_told_already
-    FROM undecided AS cell JOIN release.survey_wave AS kind USING (source_id, wave_id)
+    WITH told_wave AS (
+        SELECT DISTINCT source_id, wave_id, first_on, last_on
+        FROM release.survey_class JOIN release.survey_wave USING (source_id, wave_id)
+    ), bound_wave AS (
+        SELECT DISTINCT kind.source_id, kind.wave_id
+        FROM release.survey_wave AS kind JOIN told_wave
+            ON told_wave.source_id = kind.source_id AND told_wave.first_on <= kind.last_on
+            AND kind.first_on <= told_wave.last_on
+    ), renamed AS (
+        SELECT DISTINCT supplier_ref, facility_ref, indicator_id, wave_id, source_type = 'grievance' AS is_grievance
+        FROM release.survey_class WHERE source_id NOT IN (SELECT source_name FROM terms)
+    )
+    SELECT cell.*, kind.class_kind,
+        kind.class_kind = 'protected' AND (bound_wave.wave_id IS NOT NULL OR renamed.wave_id IS NOT NULL)
+            AS is_told_already
+    FROM undecided AS cell
+    JOIN release.survey_wave AS kind ON cell.source_id = kind.source_id AND cell.wave_id = kind.wave_id
+    LEFT JOIN bound_wave ON cell.source_id = bound_wave.source_id AND cell.wave_id = bound_wave.wave_id
+    LEFT JOIN renamed ON renamed.supplier_ref IS NOT DISTINCT FROM cell.supplier_ref
+        AND renamed.facility_ref = cell.facility_ref AND renamed.indicator_id = cell.indicator_id
+        AND renamed.wave_id = cell.wave_id AND renamed.is_grievance = (cell.source_type = 'grievance')
 """
 
 
