@@ -142,13 +142,17 @@ class _Quoting:
 
 @dataclass(frozen=True)
 class _Look:
-    """What one chunk shows: its line ends outside of quotes, as places in the chunk, and what it leaves open."""
+    """What one chunk shows: its line ends outside of quotes, as places in the chunk, and what it leaves open.
+
+    `ends_in_blanks` is of records that end in a line end, `stops_in_blanks` of one that would end with the chunk.
+    """
 
     ends: Positions
     returns_before: NDArray[np.bool_]
     is_regular: bool
     is_tidy: bool
     ends_in_blanks: bool
+    stops_in_blanks: bool
     is_open: bool
     last: int
     size: int
@@ -172,6 +176,8 @@ def plain_csv_shape(path: Path, delimiter: str, width: int, longest: int) -> Pla
     lines.finish(offset)
     is_whole = look is not None and not look.is_open and look.last != _RETURN
     is_regular = is_whole and lines.ends_are_alike and lines.longest <= longest
+    # the last record may end with the file
+    ends_in_blanks = ends_in_blanks or (look is not None and look.stops_in_blanks)
     if not is_regular or not lines.count or (ends_in_blanks and _widest(path, delimiter) > width):
         return None
     return PlainShape(lines.count - 1, is_tidy)
@@ -209,6 +215,7 @@ def _looked_at(chunk: _Chunk, is_open: bool, *, delimiter: int) -> _Look:
         is_regular=quoting.is_strict and _returns_are_regular(chunk, returns_outside),
         is_tidy=not breaks_inside and _is_tidy(chunk, quoting),
         ends_in_blanks=chunk.follow_two(delimiter, ends) or chunk.follow_two(delimiter, returns),
+        stops_in_blanks=chunk.follow_two(delimiter, np.array([chunk.data.size])),
         is_open=quoting.is_open,
         last=chunk.bytes[-1],
         size=chunk.data.size,

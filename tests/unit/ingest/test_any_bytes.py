@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.contracts import QUARANTINED_RECORD, SOURCE_LOAD, SUPPLIER
@@ -139,6 +139,8 @@ def test_whatever_the_standard_library_writes_is_read_back(
 
 
 @ENOUGH
+@example(content=b"id,name,country\n,,,,")
+@example(content=b"id,name,country\r\na,b,c,,")
 @given(content=CSV_BYTES)
 def test_a_plain_file_has_the_records_that_the_careful_reader_finds(
     store: duckdb.DuckDBPyConnection, content: bytes
