@@ -4,6 +4,20 @@ import duckdb
 
 from matching.record_features import NAME_COMPACT
 
+# Four of five pairs under one key have neither; to see that costs a tenth of weighing them.
+COMMON_GROUND = """
+(
+    jaro_winkler_similarity(one.name_core, other.name_core) >= 0.75
+    OR list_has_any(string_split(one.name_core, ' '), string_split(other.name_core, ' '))
+    OR one.compact_hash = other.compact_hash
+    OR list_has_any(one.numbers, other.numbers)
+) IS NOT FALSE
+"""
+"""SQL of whether the names of `one` and `other` have anything in common, or a number: no other pair is ever kept.
+
+It holds wherever the model finds a name not different or a number the same (`matching.explanation.kept_sql`).
+"""
+
 # Records whose pairs may be other than before: told otherwise, of a name more or less common, or under a moved key.
 _AFFECTED = """
 CREATE OR REPLACE TEMP TABLE affected_record AS
@@ -27,28 +41,36 @@ FROM (FROM held_key UNION ALL FROM further) AS held INNER JOIN sizes ON held.key
 WHERE sizes.records BETWEEN 2 AND $limit
 """
 
+# Where all is compared these have all keys of all records: room that is needed now.
+_KEYS_DONE = "DROP TABLE held_key; DROP TABLE key_size"
+
+# What says whether two records have anything of their names or a number in common, read once for all pairs.
+_SPELLED = f"""
+CREATE OR REPLACE TEMP TABLE spelled_record AS
+WITH wanted AS MATERIALIZED (SELECT DISTINCT record_id FROM usable_key),
+cores AS (FROM matching.compared_name SEMI JOIN wanted USING (record_id))
+SELECT
+    record_id, name_core, hash({NAME_COMPACT}) AS compact_hash,
+    list_concat(identifiers, doubtful_identifiers) AS numbers
+FROM matching.compared_record INNER JOIN cores USING (record_id)
+"""
+
 # How common a name is bears on a pair only where the names are the same; a key that opened, on the pairs under it.
-_REVISITED = f"""
+# Names of the same words have the same core.
+_REVISITED = """
 CREATE OR REPLACE TEMP TABLE revisited_pair AS
 WITH kept_key AS (FROM usable_key ANTI JOIN changed_record USING (record_id)),
 renamed_key AS (FROM kept_key SEMI JOIN renamed_record USING (record_id)),
-near AS MATERIALIZED (
+near AS (
     SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
     FROM renamed_key AS one INNER JOIN kept_key AS other ON one.key = other.key AND one.record_id <> other.record_id
-),
-wanted AS MATERIALIZED (SELECT one_id AS record_id FROM near UNION SELECT other_id FROM near),
-cores AS (FROM matching.compared_name SEMI JOIN wanted USING (record_id)),
--- Names of the same words have the same core.
-spelled AS MATERIALIZED (
-    SELECT record_id, name_core, {NAME_COMPACT} AS name_compact
-    FROM matching.compared_record INNER JOIN cores USING (record_id)
 ),
 of_one_name AS (
     SELECT one_id, other_id
     FROM near
-    INNER JOIN spelled AS one ON near.one_id = one.record_id
-    INNER JOIN spelled AS other ON near.other_id = other.record_id
-    WHERE one.name_core = other.name_core OR one.name_compact = other.name_compact
+    INNER JOIN spelled_record AS one ON near.one_id = one.record_id
+    INNER JOIN spelled_record AS other ON near.other_id = other.record_id
+    WHERE one.name_core = other.name_core OR one.compact_hash = other.compact_hash
 ),
 opened AS (
     SELECT one.record_id AS one_id, other.record_id AS other_id
@@ -98,7 +120,7 @@ WHERE left_id = right_id AND (
 """
 
 # A pair of two changed records is found from the smaller id, one of a changed record and another from the changed one.
-_CANDIDATES = """
+_CANDIDATES = f"""
 CREATE OR REPLACE TEMP TABLE candidate_pair AS
 WITH one AS (
     FROM usable_key SEMI JOIN changed_record USING (record_id) WHERE record_id % $parts = $part
@@ -106,10 +128,17 @@ WITH one AS (
 pairs AS (
     SELECT DISTINCT one.record_id AS one_id, other.record_id AS other_id
     FROM one INNER JOIN usable_key AS other ON one.key = other.key AND one.record_id <> other.record_id
+),
+found AS (
+    SELECT one_id, other_id
+    FROM pairs LEFT JOIN changed_record AS changed ON pairs.other_id = changed.record_id
+    WHERE changed.record_id IS NULL OR pairs.one_id < pairs.other_id
 )
 SELECT least(one_id, other_id) AS left_id, greatest(one_id, other_id) AS right_id
-FROM pairs LEFT JOIN changed_record AS changed ON pairs.other_id = changed.record_id
-WHERE changed.record_id IS NULL OR pairs.one_id < pairs.other_id
+FROM found
+INNER JOIN spelled_record AS one ON found.one_id = one.record_id
+INNER JOIN spelled_record AS other ON found.other_id = other.record_id
+WHERE {COMMON_GROUND}
 UNION ALL
 FROM revisited_pair WHERE left_id % $parts = $part
 """
@@ -135,7 +164,7 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> in
     """
     connection.execute(_AFFECTED)
     connection.execute(_USABLE, {"limit": key_limit})
-    for statement in (_REVISITED, _LOST, _STALE_PAIRS):
+    for statement in (_KEYS_DONE, _SPELLED, _REVISITED, _LOST, _STALE_PAIRS):
         connection.execute(statement)
     row = connection.execute(_PAIRS_AT_MOST).fetchone()
     return int(row[0]) if row else 0
@@ -144,7 +173,7 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> in
 def write_candidates(connection: duckdb.DuckDBPyConnection, *, part: int, parts: int) -> int:
     """Writes the temporary table `candidate_pair(left_id, right_id)` for one of so many parts; gives its pairs.
 
-    The first part has shared records as well, each paired with itself.
+    Pairs without a common ground are left out. The first part has shared records as well, each paired with itself.
     """
     connection.execute(_CANDIDATES, {"part": part, "parts": parts})
     if part == 0:

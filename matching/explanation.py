@@ -21,6 +21,16 @@ def explanation_sql(model: LinkageModel) -> str:
     return "[" + ", ".join(parts) + "]"
 
 
+def said_columns() -> dict[str, str]:
+    """Gives the columns of a predicted row that `explanation_sql` reads, each with the SQL type to keep it as."""
+    columns: dict[str, str] = {}
+    for feature in FEATURES:
+        columns |= {f"gamma_{feature.name}": "TINYINT", f"mw_{feature.name}": "DOUBLE"}
+        if any(level.share_column for level in feature.levels):
+            columns[f"mw_tf_adj_{feature.name}"] = "DOUBLE"
+    return columns
+
+
 def automatic_sql(model: LinkageModel) -> str:
     """Gives the SQL of whether a predicted pair is joined without asking.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import duckdb
 
 from matching import blocking, candidates, common_names, records, supplier_pairs
-from matching.explanation import automatic_sql, explanation_sql, kept_sql
+from matching.explanation import automatic_sql, kept_sql, said_columns
 from matching.name_comparison import similarity_sql
 from matching.record_features import FEATURES
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
@@ -21,12 +21,14 @@ _PAIRS_IN_MEMORY = 300_000
 _ROWS_A_THREAD = 8_192
 WORK_SCHEMA = "matching_work"
 
-_TABLES = """
+# What Splink says of a pair takes little room as it says it; it is put into words for pairs of suppliers.
+_SAID = said_columns()
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS matching.latin_spelling (spelling VARCHAR, latin VARCHAR);
 CREATE TABLE IF NOT EXISTS matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN);
 CREATE TABLE IF NOT EXISTS matching.compared_pair (
     left_id UBIGINT, right_id UBIGINT, match_weight DOUBLE, match_probability DOUBLE, is_automatic BOOLEAN,
-    explanation STRUCT(feature VARCHAR, level VARCHAR, weight DOUBLE)[]
+    {", ".join(f"{name} {sql_type}" for name, sql_type in _SAID.items())}
 );
 """
 _STATE_TABLES = (records.TABLES, common_names.TABLES, blocking.TABLES, supplier_pairs.TABLE, _TABLES)
@@ -57,9 +59,9 @@ def write_supplier_pairs(connection: duckdb.DuckDBPyConnection, *, from_scratch:
     limit = blocking.take_over_keys(connection)
     _compare(connection, model, limit)
     if is_whole:
-        supplier_pairs.write_changed(connection)
+        supplier_pairs.write_changed(connection, model)
     else:
-        supplier_pairs.write_all(connection)
+        supplier_pairs.write_all(connection, model)
     pairs = _count(connection, "matching.supplier_pair")
     connection.execute("INSERT INTO matching.linkage_basis VALUES (?)", [_basis(model, pairs)])
     return pairs
@@ -150,7 +152,7 @@ def _score(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
         predicted = linker.inference.predict(threshold_match_weight=model.queue_weight, warning_mode="never")
     connection.execute(
         f"INSERT INTO matching.compared_pair SELECT record_id_l, record_id_r, match_weight, match_probability,"
-        f" {automatic_sql(model)}, {explanation_sql(model)} FROM {WORK_SCHEMA}.{predicted.physical_name}"
+        f" {automatic_sql(model)}, {', '.join(_SAID)} FROM {WORK_SCHEMA}.{predicted.physical_name}"
         f" WHERE {kept_sql(model)}"
     )
     with tables_of_splink(connection):

@@ -2,7 +2,9 @@
 
 import duckdb
 
+from matching.explanation import explanation_sql
 from matching.tables import transaction
+from models.linkage import LinkageModel
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS matching.supplier_pair (
@@ -12,8 +14,8 @@ CREATE TABLE IF NOT EXISTS matching.supplier_pair (
 """
 
 
-def _rows(record_pairs: str) -> str:
-    """Gives the SQL of the rows that come of some pairs of records.
+def _rows(record_pairs: str, model: LinkageModel) -> str:
+    """Gives the SQL of the rows that come of some pairs of records; what Splink said of each is put into words.
 
     A record stands for its smallest reference; others that share it are tied to that one.
     """
@@ -38,14 +40,17 @@ def _rows(record_pairs: str) -> str:
         SELECT
             least(one_ref, other_ref) AS left_ref,
             greatest(one_ref, other_ref) AS right_ref,
-            left_id, right_id, match_weight, match_probability, is_automatic, explanation
+            * EXCLUDE (one_ref, other_ref)
         FROM between_records
+    ),
+    strongest AS (
+        FROM ordered
+        QUALIFY row_number() OVER (
+            PARTITION BY left_ref, right_ref ORDER BY is_automatic DESC, match_weight DESC, left_id, right_id
+        ) = 1
     )
-    SELECT left_ref, right_ref, match_weight, match_probability, is_automatic, explanation
-    FROM ordered
-    QUALIFY row_number() OVER (
-        PARTITION BY left_ref, right_ref ORDER BY is_automatic DESC, match_weight DESC, left_id, right_id
-    ) = 1
+    SELECT left_ref, right_ref, match_weight, match_probability, is_automatic, {explanation_sql(model)} AS explanation
+    FROM strongest
     """
 
 
@@ -69,21 +74,19 @@ DELETE FROM matching.supplier_pair
 WHERE left_ref IN (FROM touched_supplier) OR right_ref IN (FROM touched_supplier)
 """
 
-_NEW_ROWS = f"""
+_NEW_ROWS = """
 INSERT INTO matching.supplier_pair
-WITH found AS ({_rows("touched_pair")})
-FROM found WHERE left_ref IN (FROM touched_supplier) OR right_ref IN (FROM touched_supplier)
+FROM ({rows}) AS found WHERE left_ref IN (FROM touched_supplier) OR right_ref IN (FROM touched_supplier)
 """
 
 
-def write_all(connection: duckdb.DuckDBPyConnection) -> None:
+def write_all(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
     """Writes the table whole from matching.compared_pair, in one statement."""
-    connection.execute(
-        f"CREATE OR REPLACE TABLE matching.supplier_pair AS FROM ({_rows('matching.compared_pair')}) AS found"
-    )
+    rows = _rows("matching.compared_pair", model)
+    connection.execute(f"CREATE OR REPLACE TABLE matching.supplier_pair AS FROM ({rows}) AS found")
 
 
-def write_changed(connection: duckdb.DuckDBPyConnection) -> None:
+def write_changed(connection: duckdb.DuckDBPyConnection, model: LinkageModel) -> None:
     """Replaces the rows of suppliers that changed or whose records did, in one transaction; leaves the others.
 
     The order of the rows tells nothing. Reads the temporary tables that `matching.records` and `matching.candidates`
@@ -92,4 +95,4 @@ def write_changed(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_TOUCHED)
     with transaction(connection):
         connection.execute(_OLD_ROWS)
-        connection.execute(_NEW_ROWS)
+        connection.execute(_NEW_ROWS.format(rows=_rows("touched_pair", model)))

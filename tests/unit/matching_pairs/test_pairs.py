@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from matching import blocking, candidates, supplier_pairs
-from matching.pairs import write_supplier_pairs
+from matching.pairs import WORK_SCHEMA, compared_table_sql, work_schema, write_supplier_pairs
+from models.linkage import IDENTIFIER, NAME
 from tests.unit.matching_pairs.conftest import Supplier, pair_table, pairs, write_suppliers
 
 ROMASHKA: dict[str, Any] = {
@@ -90,9 +91,7 @@ def test_coordinates_stand_in_for_an_address(connection: duckdb.DuckDBPyConnecti
 
 
 def test_a_number_with_wrong_check_digits_does_not_join_by_itself(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("CREATE SCHEMA matching")
-    connection.execute("CREATE TABLE matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN)")
-    connection.execute("INSERT INTO matching.identifier_check VALUES ('tax_number KZ 999', false)")
+    _let_fail(connection, "tax_number KZ 999")
     number: dict[str, Any] = {"tax_number": "999", "numbers_fail": True}
     elsewhere: dict[str, Any] = {"locality": "Almaty", "address": None, **number}
     found = compared(
@@ -190,6 +189,27 @@ def test_the_order_of_records_does_not_matter(connection: duckdb.DuckDBPyConnect
     write_supplier_pairs(connection, from_scratch=True)
 
     assert pair_table(connection) == in_order
+
+
+def test_pairs_that_are_not_weighed_have_nothing_in_common_that_the_model_would_find(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    _let_fail(connection, "tax_number KZ 999")
+    star = told("a:1", names=["STAR NEW ROMASHKA"], tax_number="111222333")
+    others: list[dict[str, Any]] = [
+        {"names": ["STARNEWROMASHKA"]},
+        {"names": ["STARNEWROMASKHA"]},
+        {"names": ["VOSTOK BRICKS"], "tax_number": "111222333"},
+        {"names": ["VOSTOK BRICK"], "tax_number": "999", "numbers_fail": True},
+        {"names": ["KIRPICH"], "tax_number": "999", "numbers_fail": True},
+        {"names": ["R STAR"]},
+    ]
+    compared(connection, star, *(told(f"b:{number}", **other) for number, other in enumerate(others)), *_population(0))
+
+    lost, dropped = _not_weighed(connection)
+
+    assert lost == 0
+    assert dropped > 1000
 
 
 def test_nothing_new_compares_nothing(connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,8 +312,32 @@ def test_the_pairs_stay_within_the_bound_and_the_rest_is_told(
     assert skipped[0] > 0
 
 
-def _stop(connection: duckdb.DuckDBPyConnection) -> int:
+def _stop(*_: object) -> int:
     raise KeyboardInterrupt
+
+
+def _let_fail(connection: duckdb.DuckDBPyConnection, link_key: str) -> None:
+    connection.execute("CREATE SCHEMA matching")
+    connection.execute("CREATE TABLE matching.identifier_check (link_key VARCHAR, is_sound BOOLEAN)")
+    connection.execute("INSERT INTO matching.identifier_check VALUES (?, false)", [link_key])
+
+
+def _not_weighed(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Counts, of all pairs of records, those without a common ground that might be kept, and all without one."""
+    might_be_kept = " OR ".join(f"({level.condition})" for feature in (NAME, IDENTIFIER) for level in feature.levels)
+    with work_schema(connection):
+        connection.execute(compared_table_sql("SELECT record_id FROM spelled_record"))
+        row = connection.execute(f"""
+            WITH described AS (
+                SELECT {candidates.COMMON_GROUND} AS is_weighed, COLUMNS(l.*) AS "\\0_l", COLUMNS(r.*) AS "\\0_r"
+                FROM spelled_record AS one CROSS JOIN spelled_record AS other
+                INNER JOIN {WORK_SCHEMA}.compared AS l ON l.record_id = one.record_id
+                INNER JOIN {WORK_SCHEMA}.compared AS r ON r.record_id = other.record_id
+            )
+            SELECT count(*) FILTER ({might_be_kept}), count(*) FROM described WHERE NOT is_weighed
+        """).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def _word(number: int) -> str:
