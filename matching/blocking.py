@@ -3,6 +3,7 @@
 import duckdb
 
 from matching.record_features import FEATURES, WORDS
+from matching.tables import few
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
@@ -61,7 +62,7 @@ SELECT DISTINCT record_id, unnest(keys) AS key FROM listed
 """
 
 # All records under the keys that came or went: how many there are, and later which pairs they make.
-_TAKEN_OVER = """
+_TAKEN_OVER = f"""
 CREATE OR REPLACE TEMP TABLE gone_key AS
 FROM matching.compared_key WHERE record_id IN (SELECT record_id FROM gone_record);
 CREATE OR REPLACE TEMP TABLE touched_key AS
@@ -72,7 +73,7 @@ SELECT key, sum(step)::BIGINT AS step FROM steps GROUP BY key;
 DELETE FROM matching.compared_key WHERE record_id IN (SELECT record_id FROM gone_record);
 INSERT INTO matching.compared_key FROM new_key;
 CREATE OR REPLACE TEMP TABLE held_key AS
-FROM matching.compared_key SEMI JOIN touched_key USING (key);
+FROM matching.compared_key SEMI JOIN {few("touched_key", "key")} USING (key);
 CREATE OR REPLACE TEMP TABLE key_size AS
 WITH present AS (SELECT key, count(*) AS records FROM held_key GROUP BY key)
 SELECT

@@ -3,6 +3,7 @@
 import duckdb
 
 from matching.record_features import NAME_COMPACT
+from matching.tables import few
 
 # Four of five pairs under one key have neither; to see that costs a tenth of weighing them.
 COMMON_GROUND = """
@@ -26,13 +27,14 @@ FROM changed_record UNION FROM renamed_record UNION SELECT record_id FROM flippe
 
 # New records have the keys that `matching.blocking` has looked up already; of the others affected the rest is missing.
 
-_USABLE = """
+_USABLE = f"""
 CREATE OR REPLACE TEMP TABLE usable_key AS
 WITH known AS (SELECT record_id FROM affected_record ANTI JOIN new_record USING (record_id)),
 wanted AS (
-    SELECT DISTINCT key FROM matching.compared_key SEMI JOIN known USING (record_id) ANTI JOIN key_size USING (key)
+    SELECT DISTINCT key
+    FROM matching.compared_key SEMI JOIN {few("known", "record_id")} USING (record_id) ANTI JOIN key_size USING (key)
 ),
-further AS (FROM matching.compared_key SEMI JOIN wanted USING (key)),
+further AS (FROM matching.compared_key SEMI JOIN {few("wanted", "key")} USING (key)),
 sizes AS (
     SELECT key, records FROM key_size UNION ALL SELECT key, count(*) AS records FROM further GROUP BY key
 )
@@ -48,7 +50,7 @@ _KEYS_DONE = "DROP TABLE held_key; DROP TABLE key_size"
 _SPELLED = f"""
 CREATE OR REPLACE TEMP TABLE spelled_record AS
 WITH wanted AS MATERIALIZED (SELECT DISTINCT record_id FROM usable_key),
-cores AS (FROM matching.compared_name SEMI JOIN wanted USING (record_id))
+cores AS (FROM matching.compared_name SEMI JOIN {few("wanted", "record_id")} USING (record_id))
 SELECT
     record_id, name_core, hash({NAME_COMPACT}) AS compact_hash,
     list_concat(identifiers, doubtful_identifiers) AS numbers

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from matching.entity_ledger import EntityLedger
-from matching.tables import registered
+from matching.tables import few, registered
 from matching.told_content import content_table_sql, find_moved_content, keep_moved_content
 from matching.verdicts import Rulings
 
@@ -51,24 +51,27 @@ _ALL_CONCERNED = """
 CREATE OR REPLACE TEMP TABLE concerned AS SELECT DISTINCT supplier_ref FROM intermediate.int_supplier_records
 """
 
-_CONCERNED = """
+_CHANGED_ONES = few("changed_reference", "supplier_ref")
+_CONCERNED = f"""
 CREATE OR REPLACE TEMP TABLE concerned AS
 WITH linked_now AS (
     SELECT supplier_ref FROM intermediate.int_supplier_link_keys
     WHERE link_key IN (
-        SELECT link_key FROM intermediate.int_supplier_link_keys SEMI JOIN changed_reference USING (supplier_ref)
+        SELECT link_key FROM intermediate.int_supplier_link_keys SEMI JOIN {_CHANGED_ONES} USING (supplier_ref)
     )
     UNION
-    SELECT right_ref FROM matching.supplier_pair WHERE is_automatic AND left_ref IN (FROM changed_reference)
+    SELECT right_ref FROM matching.supplier_pair WHERE is_automatic AND left_ref IN {_CHANGED_ONES}
     UNION
-    SELECT left_ref FROM matching.supplier_pair WHERE is_automatic AND right_ref IN (FROM changed_reference)
+    SELECT left_ref FROM matching.supplier_pair WHERE is_automatic AND right_ref IN {_CHANGED_ONES}
 ),
-changed_id AS (SELECT supplier_id FROM matching.entity_ledger SEMI JOIN changed_reference USING (supplier_ref)),
+changed_id AS (SELECT supplier_id FROM matching.entity_ledger SEMI JOIN {_CHANGED_ONES} USING (supplier_ref)),
 of_one_id AS (SELECT supplier_ref FROM matching.entity_ledger WHERE supplier_id IN (FROM changed_id)),
 reached AS (FROM changed_reference UNION FROM linked_now UNION FROM of_one_id),
 linked_before AS (
     SELECT supplier_ref FROM matching.entity_linked
-    WHERE linked IN (SELECT linked FROM matching.entity_linked SEMI JOIN reached USING (supplier_ref))
+    WHERE linked IN (
+        SELECT linked FROM matching.entity_linked SEMI JOIN {few("reached", "supplier_ref")} USING (supplier_ref)
+    )
 )
 FROM reached UNION FROM linked_before
 """
@@ -107,7 +110,7 @@ def open_scope(connection: duckdb.DuckDBPyConnection, ledger: EntityLedger, held
         connection.execute(_CHANGED)
         connection.execute(_CONCERNED)
     for name, (query, column) in _SEEN_THROUGH.items():
-        within = "" if is_whole else f" WHERE {column} IN (FROM concerned)"
+        within = "" if is_whole else f" WHERE {column} IN {few('concerned', 'supplier_ref')}"
         kind = "VIEW" if is_whole else "TABLE"
         connection.execute(f"CREATE TEMP {kind} {name} AS {query}{within}")
     return is_whole

@@ -10,6 +10,7 @@ from matching import blocking, candidates, common_names, records, supplier_pairs
 from matching.explanation import automatic_sql, kept_sql, said_columns
 from matching.name_comparison import similarity_sql
 from matching.record_features import FEATURES
+from matching.tables import few
 from models.linkage import RAREST_SHARE, LinkageModel, load_model, model_text
 from tierline.log import get_logger
 from tierline.warehouse import quote_identifier
@@ -78,7 +79,7 @@ def compared_table_sql(wanted: str) -> str:
     names AS (
         SELECT known.record_id, known.name_core, coalesce(common.share, {RAREST_SHARE!r}) AS tf_name_core
         FROM matching.compared_name AS known
-        SEMI JOIN wanted ON known.record_id = wanted.record_id
+        SEMI JOIN {few("wanted", "record_id")} AS wanted ON known.record_id = wanted.record_id
         LEFT JOIN matching.common_name AS common ON known.name_core = common.name_core
     ),
     stored AS (FROM matching.compared_record INNER JOIN names USING (record_id))
