@@ -36,6 +36,9 @@ def _is_among(branch: Branch, origins: Origins, condition: Condition, texts: Seq
         return f"list_contains({bind(list(texts))}, {origins.constant(condition)})"
     unknown = null_texts(branch.spec)
     listed = [text for text in texts if text not in unknown] + (unknown if "" in texts else [])
+    if condition.array is not None:
+        trimmed = f"list_transform({origins.raw_texts(condition)}, lambda one: trim(one, {bind(BLANKS)}))"
+        return f"coalesce(list_has_any({trimmed}, {bind(listed)}), false)"
     raw = origins.raw_text(condition)
     trimmed = raw if branch.context.is_tidy else f"trim({raw}, {bind(BLANKS)})"
     return f"list_contains({bind(listed)}, coalesce({trimmed}, ''))"

@@ -5,12 +5,13 @@ import re
 from ingest.document_paths import IN_SQL
 from ingest.json_path import json_path
 from ingest.mapping_records import Records
-from ingest.mapping_spec import Origin
+from ingest.mapping_spec import Condition, Origin
 from ingest.mapping_statement import Branch
 from ingest.text_sql import cleaned, constant_text
 from tierline.warehouse import quote_identifier
 
 _PATH_IN_SQL = re.compile(r"\b(?P<source>record|item(?:_\d+)?)\s*->>\s*'(?P<path>\$[^'*]*)'")
+_ITEM_IN_SQL = re.compile(r"\bitem(?:_(?P<level>\d+))?\b")
 
 
 class Origins:
@@ -45,14 +46,23 @@ class Origins:
             return self._records.text_of_document(json_path(origin.document_path))
         level, path = self.place(origin)
         if "[*]" in path:
-            return f"json_extract_string(item_{level}, {self._branch.statement.bind(path)})"
+            return f"json_extract_string({self._records.json_of(level)}, {self._branch.statement.bind(path)})"
         return self._records.text_at(level, path)
+
+    def raw_texts(self, condition: Condition) -> str:
+        """Gives the SQL of the texts in the array that a condition is about, as a list."""
+        level, _ = self.place(condition)
+        return self._records.texts_at(level, json_path(str(condition.array)))
 
     def place(self, origin: Origin) -> tuple[int, str]:
         """Gives the level of items, 0 for the record, and the path from there of an origin in JSON."""
         if origin.path is not None:
             return len(self._branch.mapping.each), json_path(origin.path)
         return origin.level, json_path(str(origin.parent_path))
+
+    def json_at(self, level: int) -> str:
+        """Gives the SQL of the JSON text of the record (level 0) or of an item of a level of `each`."""
+        return self._records.json_of(level)
 
     def text_of_sql(self, sql: str) -> str:
         """Gives the SQL of what the declaration's own SQL gives, as text, cleaned."""
@@ -63,8 +73,14 @@ class Origins:
         """Gives the declaration's own SQL with its plain paths read in the one pass that reads all others."""
         if self._branch.spec.is_tabular:
             return sql
+        depth = len(self._branch.mapping.each)
         own = IN_SQL.sub(lambda found: self._records.text_of_document(json_path(found["path"])), sql)
-        return _PATH_IN_SQL.sub(lambda found: self._path_in_sql(found, own), own)
+        own = _PATH_IN_SQL.sub(lambda found: self._path_in_sql(found, own), own)
+        for found in _ITEM_IN_SQL.finditer(own):
+            level = int(found["level"] or depth)
+            if level <= depth:
+                self._records.json_of(level)
+        return own
 
     def columns(self) -> str:
         """Gives the SQL of the columns that the texts asked for so far are read from, each after a comma."""

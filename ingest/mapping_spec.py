@@ -84,8 +84,14 @@ class Origin(Strict):
 class Condition(Origin):
     """Which records or items a mapping takes; all that is given must hold."""
 
-    within: tuple[str, ...] | None = Field(default=None, alias="in", description="The value is one of these.")
-    not_in: tuple[str, ...] | None = Field(default=None, description="The value is blank or none of these.")
+    within: tuple[str, ...] | None = Field(
+        default=None,
+        alias="in",
+        description="The value is one of these; of a path that ends in [*], any of the values.",
+    )
+    not_in: tuple[str, ...] | None = Field(
+        default=None, description="The value is blank or none of these; of a path that ends in [*], no value is."
+    )
     not_blank: bool = Field(default=False, description="true: the value is not blank.")
     blank: bool = Field(
         default=False, description="true: the value is missing or blank; json: or an empty array or object."
@@ -110,6 +116,21 @@ class Condition(Origin):
             raise ValueError("give 'in', 'not_in', 'not_blank' or 'blank'")
         if self.not_blank and self.blank:
             raise ValueError("give one of not_blank and blank: no value is both")
+        return self
+
+    @property
+    def array(self) -> str | None:
+        """The path of the array of which any value may meet the condition; None where it is about one value."""
+        path = self.path or self.parent_path or ""
+        return path.removesuffix("[*]") if path.endswith("[*]") else None
+
+    @model_validator(mode="after")
+    def _values_of_one_array(self) -> Self:
+        path = self.array if self.array is not None else self.path or self.parent_path or ""
+        if "[*]" in path:
+            raise ValueError("[*] stands at the end of a path, for any value of one array")
+        if self.array is not None and (self.blank or self.not_blank):
+            raise ValueError("of the values of an array [*] ask 'in' or 'not_in'")
         return self
 
 
@@ -202,6 +223,14 @@ class Mapping(Strict):
     @classmethod
     def _one_path_is_a_list_of_one(cls, value: Any) -> Any:
         return [value] if isinstance(value, str) else value
+
+    @field_validator("each", mode="after")
+    @classmethod
+    def _an_array_a_path(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if "[*]" in path.removesuffix("[*]"):
+                raise ValueError(f"'{path}' leads through several arrays: give one path for each, one below the other")
+        return paths
 
     @property
     def contract(self) -> Contract:

@@ -87,7 +87,7 @@ def _list(branch: Branch, origins: Origins, source: FieldMapping) -> str:
     items = f"string_split_regex({text}, {bind(any_of(source.split))})" if source.split else f"[{text}]"
     if source.path is not None or source.parent_path is not None:
         level, path = origins.place(source)
-        where = f"item_{level}"
+        where = origins.json_at(level)
         whole, every = bind(path), bind(path + "[*]")
         listed = f"CAST(json_extract_string({where}, {every}) AS VARCHAR[])"
         items = f"CASE WHEN json_type({where}, {whole}) = 'ARRAY' THEN {listed} ELSE {items} END"

@@ -1,12 +1,13 @@
 """What mappings read of a source with `merge`: for each release the state of its process, for each record its states.
 
 A release that is the only one of its process is its state already and never leaves DuckDB. The others are merged in
-parts: while DuckDB maps the states of one, a process of its own merges the next.
+parts: while DuckDB maps the states of one on one core, a process of its own merges the next on another.
 """
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -198,7 +199,7 @@ def _merged_ahead(connection: duckdb.DuckDBPyConnection, how: How) -> Iterator[M
     if len(chunks) == 1:  # nothing would run side by side
         yield merge_here(_part(connection, chunks[0][0]), how)
         return
-    with merging_process() as process, ThreadPoolExecutor(1) as beside:
+    with merging_process() as process, ThreadPoolExecutor(1) as beside, _on_one_core(connection):
         waiting: deque[Future[Merged]] = deque()
         for (chunk_no,) in chunks:
             waiting.append(beside.submit(process.merge, _part(connection, chunk_no), how))
@@ -206,6 +207,21 @@ def _merged_ahead(connection: duckdb.DuckDBPyConnection, how: How) -> Iterator[M
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def _on_one_core(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Leaves the other cores to the process that merges.
+
+    With more threads than one DuckDB's client looks for work without a pause while others do it, which costs both
+    processes more than it gives.
+    """
+    (threads,) = connection.execute("SELECT current_setting('threads')").fetchall()[0]
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {int(threads)}")
 
 
 def _part(connection: duckdb.DuckDBPyConnection, chunk_no: int) -> pa.Table:

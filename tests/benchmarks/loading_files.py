@@ -24,28 +24,30 @@ _RELEASES = """
         strftime(TIMESTAMP '2024-01-01' + INTERVAL (n % $a_process) DAY, '%Y-%m-%dT%H:%M:%SZ') AS date,
         ['award'] AS tag, 'en' AS language, 'tender' AS "initiationType",
         list_transform([0, 1, 2], lambda party: {
-            id: CASE WHEN party < 2 THEN 'GB-COH-' || lpad(CAST((n + party * 7919) % 90000 AS VARCHAR), 8, '0')
-                ELSE 'org-' || n % 7 END,
-            name: 'Company ' || (n + party) % 70000,
-            identifier: {scheme: 'GB-COH', id: lpad(CAST((n + party * 7919) % 90000 AS VARCHAR), 8, '0')},
-            address: {"streetAddress": n % 200 || ' Mill Lane', locality: 'York', "postalCode": 'YO1 ' || n % 9,
+            id: CASE WHEN party < 2 THEN 'GB-COH-' || lpad(CAST((about + party * 7919) % 90000 AS VARCHAR), 8, '0')
+                ELSE 'org-' || about % 7 END,
+            name: 'Company ' || (about + party) % 70000,
+            identifier: {scheme: 'GB-COH', id: lpad(CAST((about + party * 7919) % 90000 AS VARCHAR), 8, '0')},
+            address: {"streetAddress": about % 200 || ' Mill Lane', locality: 'York', "postalCode": 'YO1 ' || about % 9,
                 "countryName": 'United Kingdom'},
             roles: CASE WHEN party = 0 THEN ['buyer'] ELSE ['supplier', 'tenderer'] END
         }) AS parties,
-        {id: 'GB-COH-' || lpad(CAST(n % 90000 AS VARCHAR), 8, '0'), name: 'Company ' || n % 70000} AS buyer,
-        {id: 't-' || n, title: 'Works, lot ' || n % 1000, description: repeat('All goods and services it needs. ', 20),
-            status: 'complete', "procurementMethod": 'open', "numberOfTenderers": n % 12,
+        {id: 'GB-COH-' || lpad(CAST(about % 90000 AS VARCHAR), 8, '0'), name: 'Company ' || about % 70000} AS buyer,
+        {id: 't-' || about, title: 'Works, lot ' || about % 1000,
+            description: repeat('All goods and services it needs. ', 20),
+            status: 'complete', "procurementMethod": 'open', "numberOfTenderers": about % 12,
             "tenderPeriod": {"startDate": '2023-11-01T00:00:00Z', "endDate": '2023-12-01T12:00:00Z'},
             value: {amount: n % 100000 * 1.5, currency: 'GBP'},
             items: [{id: '1', description: 'Item', classification:
-                {scheme: 'CPV', id: CAST(30000000 + n % 9999999 AS VARCHAR), description: 'Goods'}}]} AS tender,
-        [{id: 'a-' || n, date: '2024-02-01T00:00:00Z', status: 'active', title: 'Award',
+                {scheme: 'CPV', id: CAST(30000000 + about % 9999999 AS VARCHAR), description: 'Goods'}}]} AS tender,
+        [{id: 'a-' || about, date: '2024-02-01T00:00:00Z', status: 'active', title: 'Award',
             value: {amount: n % 100000 * 1.4, currency: 'GBP'},
-            suppliers: [{id: 'GB-COH-' || lpad(CAST((n + 7919) % 90000 AS VARCHAR), 8, '0'),
-                name: 'Company ' || (n + 1) % 70000}, {id: 'org-' || n % 7, name: 'Company ' || (n + 2) % 70000}],
-            items: [{id: '1', classification: {scheme: 'CPV', id: CAST(30000000 + n % 9999999 AS VARCHAR)}}],
+            suppliers: [{id: 'GB-COH-' || lpad(CAST((about + 7919) % 90000 AS VARCHAR), 8, '0'),
+                name: 'Company ' || (about + 1) % 70000},
+                {id: 'org-' || about % 7, name: 'Company ' || (about + 2) % 70000}],
+            items: [{id: '1', classification: {scheme: 'CPV', id: CAST(30000000 + about % 9999999 AS VARCHAR)}}],
             "contractPeriod": {"startDate": '2024-03-01T00:00:00Z', "endDate": '2025-03-01T00:00:00Z'}}] AS awards
-    FROM range($count) AS numbers(n)
+    FROM (SELECT n, CASE WHEN $amended THEN n // $a_process ELSE n END AS about FROM range($count) AS numbers(n))
 """
 
 
@@ -56,8 +58,14 @@ def write_lines(path: Path, count: int) -> None:
         connection.execute(f"COPY line TO '{path}' (HEADER, DELIMITER ',')")
 
 
-def write_releases(path: Path, count: int, releases_a_process: int) -> None:
-    """Writes so many OCDS releases as JSON Lines, about 2.2 KB each."""
+def write_releases(path: Path, count: int, releases_a_process: int, *, amended: bool = False) -> None:
+    """Writes so many OCDS releases as JSON Lines, about 2.2 KB each.
+
+    Where there are several a process, each tells of parties and an award of its own, so that all add up; or, if
+    `amended`, each tells of the same again with other amounts.
+    """
+    query = _RELEASES
+    for name, value in {"a_process": releases_a_process, "count": count, "amended": amended}.items():
+        query = query.replace(f"${name}", str(value).lower())
     with connect() as connection:
-        query = _RELEASES.replace("$a_process", str(releases_a_process)).replace("$count", str(count))
         connection.execute(f"COPY ({query}) TO '{path}' (FORMAT json)")

@@ -120,9 +120,8 @@ class Installation:
         return target
 
     def run(self, run_id: str = "r1", **options: Any) -> Run:
-        settings = Settings(
-            home=self.root / "home", base=self.root / "files", sources=tuple(self.sources), threads=1, **options
-        )
+        options = {"threads": 1, **options}
+        settings = Settings(home=self.root / "home", base=self.root / "files", sources=tuple(self.sources), **options)
         return Run(run_id=run_id, as_of=AS_OF, settings=settings, project=self.root)
 
     def load(self, run_id: str = "r1", **options: Any) -> dict[str, Any]:

@@ -86,6 +86,9 @@ def test_each_fault_is_told_once_and_says_where_it_stands(old: str, new: str, to
         ('each: ["$.awards[*]", "$.suppliers[*]"]', 'each: ["$.awards[*]"]\n    each_of: [{a: b}]', "one of each"),
         ('parent_path: "$.date", level: 1', 'parent_path: "$.date", level: 3', "only 2 arrays"),
         ('{path: "$.name"}', '{path: "$..name"}', "no path"),
+        ('"$.awards[*]", "$.suppliers[*]"', '"$.awards[*].suppliers[*]"', "leads through several arrays"),
+        ("    fields:", '    when: {path: "$.a[*].b", in: [x]}\n    fields:', "at the end of a path"),
+        ("    fields:", '    when: {path: "$.a[*]", not_blank: true}\n    fields:', "'in' or 'not_in'"),
     ],
 )
 def test_paths_and_levels_are_checked(old: str, new: str, told: str) -> None:

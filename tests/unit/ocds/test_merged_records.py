@@ -5,8 +5,10 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import duckdb
 import pytest
 
+from ingest import canonical_loading
 from ingest.landing import LandedFile
 from ingest.ocds import merged_records as module
 from ingest.ocds.merged_records import merged_records
@@ -156,6 +158,33 @@ def test_small_chunks_give_the_same_states(bulk: Bulk, monkeypatch: pytest.Monke
     chunked = installation.contents()
     for table in ('canonical."contracting_process"', 'canonical."award"'):
         assert [row for row in chunked[table] if "ocds:other" not in row] == whole[table]
+
+
+def test_duckdb_leaves_the_cores_to_the_merging_process_and_takes_them_back(
+    bulk: Bulk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    keep = canonical_loading.keep_states
+
+    def threads_of(connection: duckdb.DuckDBPyConnection) -> int:
+        return int(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
+
+    def note_and_keep(connection: duckdb.DuckDBPyConnection, part: str, hits: str) -> None:
+        seen.append(threads_of(connection))
+        keep(connection, part, hits)
+
+    releases = [release(f"o{number // 2}", str(number), f"2025-01-{number + 1:02}") for number in range(8)]
+    installation = bulk(releases[:1])
+    monkeypatch.setattr(canonical_loading, "keep_states", note_and_keep)
+    monkeypatch.setattr(module, "_CHUNK_BYTES", 100)
+    installation.write("9.jsonl", "".join(json.dumps(each) + "\n" for each in releases[1:]))
+    installation.load("r2", threads=3)
+    assert len(seen) > 1
+    assert set(seen) == {1}
+    with connect(threads=3) as connection:
+        with pytest.raises(KeyError), module._on_one_core(connection):
+            raise KeyError
+        assert threads_of(connection) == 3
 
 
 def test_records_give_all_states_they_carry_with_the_record_as_origin(
