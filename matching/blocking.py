@@ -72,6 +72,7 @@ WITH steps AS (
 SELECT key, sum(step)::BIGINT AS step FROM steps GROUP BY key;
 DELETE FROM matching.compared_key WHERE record_id IN (SELECT record_id FROM gone_record);
 INSERT INTO matching.compared_key FROM new_key;
+DROP TABLE new_key; DROP TABLE gone_key;
 CREATE OR REPLACE TEMP TABLE held_key AS
 FROM matching.compared_key SEMI JOIN {few("touched_key", "key")} USING (key);
 CREATE OR REPLACE TEMP TABLE key_size AS
@@ -81,7 +82,7 @@ SELECT
     coalesce(present.records, 0) AS records,
     coalesce(present.records, 0) - touched.step AS records_before
 FROM touched_key AS touched LEFT JOIN present ON touched.key = present.key;
-DROP TABLE new_key; DROP TABLE gone_key; DROP TABLE touched_key;
+DROP TABLE touched_key;
 """
 
 _BOUNDS = """

@@ -43,19 +43,9 @@ FROM (FROM held_key UNION ALL FROM further) AS held INNER JOIN sizes ON held.key
 WHERE sizes.records BETWEEN 2 AND $limit
 """
 
-# Where all is compared these have all keys of all records: room that is needed now.
+# Where all is compared, each of these has all keys or names of all records: room that the next steps need.
 _KEYS_DONE = "DROP TABLE held_key; DROP TABLE key_size"
-
-# What says whether two records have anything of their names or a number in common, read once for all pairs.
-_SPELLED = f"""
-CREATE OR REPLACE TEMP TABLE spelled_record AS
-WITH wanted AS MATERIALIZED (SELECT DISTINCT record_id FROM usable_key),
-cores AS (FROM matching.compared_name SEMI JOIN {few("wanted", "record_id")} USING (record_id))
-SELECT
-    record_id, name_core, hash({NAME_COMPACT}) AS compact_hash,
-    list_concat(identifiers, doubtful_identifiers) AS numbers
-FROM matching.compared_record INNER JOIN cores USING (record_id)
-"""
+_CANDIDATES_DONE = "DROP TABLE usable_key; DROP TABLE spelled_record"
 
 # How common a name is bears on a pair only where the names are the same; a key that opened, on the pairs under it.
 # Names of the same words have the same core.
@@ -159,6 +149,19 @@ SELECT coalesce(sum(records * (records - 1) // 2), 0) FROM sizes
 """
 
 
+def spelled_records_sql(wanted: str) -> str:
+    """Gives the SQL that makes `spelled_record`: what COMMON_GROUND reads of the records that `wanted` selects."""
+    return f"""
+    CREATE OR REPLACE TEMP TABLE spelled_record AS
+    WITH wanted AS MATERIALIZED ({wanted}),
+    cores AS (FROM matching.compared_name SEMI JOIN {few("wanted", "record_id")} USING (record_id))
+    SELECT
+        record_id, name_core, hash({NAME_COMPACT}) AS compact_hash,
+        list_concat(identifiers, doubtful_identifiers) AS numbers
+    FROM matching.compared_record INNER JOIN cores USING (record_id)
+    """
+
+
 def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> int:
     """Prepares the keys of records whose pairs may have changed; gives the most pairs that come of them.
 
@@ -166,7 +169,8 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, key_limit: int) -> in
     """
     connection.execute(_AFFECTED)
     connection.execute(_USABLE, {"limit": key_limit})
-    for statement in (_KEYS_DONE, _SPELLED, _REVISITED, _LOST, _STALE_PAIRS):
+    spelled = spelled_records_sql("SELECT DISTINCT record_id FROM usable_key")
+    for statement in (_KEYS_DONE, spelled, _REVISITED, _LOST, _STALE_PAIRS):
         connection.execute(statement)
     row = connection.execute(_PAIRS_AT_MOST).fetchone()
     return int(row[0]) if row else 0
@@ -182,3 +186,8 @@ def write_candidates(connection: duckdb.DuckDBPyConnection, *, part: int, parts:
         connection.execute(_SHARED_RECORDS)
     row = connection.execute("SELECT count(*) FROM candidate_pair").fetchone()
     return int(row[0]) if row else 0
+
+
+def drop_candidates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops what the candidates were found from, once the last part is written."""
+    connection.execute(_CANDIDATES_DONE)

@@ -129,6 +129,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, model: LinkageModel, key_lim
         compared += pairs
         with work_schema(connection, in_memory=pairs <= _PAIRS_IN_MEMORY):
             _score(connection, model)
+    candidates.drop_candidates(connection)
     changed, known = _count(connection, "changed_record"), _count(connection, "matching.compared_record")
     _LOG.info("compared %d pairs of %d new or changed records among %d", compared, changed, known)
 

@@ -325,8 +325,10 @@ def _let_fail(connection: duckdb.DuckDBPyConnection, link_key: str) -> None:
 def _not_weighed(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Counts, of all pairs of records, those without a common ground that might be kept, and all without one."""
     might_be_kept = " OR ".join(f"({level.condition})" for feature in (NAME, IDENTIFIER) for level in feature.levels)
+    everyone = "SELECT record_id FROM matching.compared_record"
+    connection.execute(candidates.spelled_records_sql(everyone))
     with work_schema(connection):
-        connection.execute(compared_table_sql("SELECT record_id FROM spelled_record"))
+        connection.execute(compared_table_sql(everyone))
         row = connection.execute(f"""
             WITH described AS (
                 SELECT {candidates.COMMON_GROUND} AS is_weighed, COLUMNS(l.*) AS "\\0_l", COLUMNS(r.*) AS "\\0_r"
