@@ -21,7 +21,7 @@ from ingest.spec import SourceSpec
 from tierline.log import get_logger
 
 _LOG = get_logger(__name__)
-_CHUNK_BYTES = 16 << 20
+_CHUNK_BYTES = 32 << 20
 _PATHS = [
     "$.ocid",
     "$.id",
