@@ -141,7 +141,7 @@ class Records:
         )
 
     def _listed_items(self) -> str:
-        """Gives a list of structs, one for each innermost item in its order: `found_<level>`, itself and those above."""
+        """Gives a list of structs, one for each innermost item, in order: `found_<level>`, itself and those above."""
         arrays = [self._array_below(level, above=f"above.found_{level.number}") for level in self._levels[1:-1]]
         found = f"list_transform({self._first_items()}, lambda one: struct_pack(found_1 := one))"
         for level, array in zip(self._levels[2:], arrays, strict=True):
